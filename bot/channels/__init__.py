@@ -1,0 +1,1 @@
+"""The channels residents write on, behind one protocol."""

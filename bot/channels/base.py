@@ -1,0 +1,34 @@
+"""What every channel is: it reads what came in and sends what goes out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Protocol
+
+from bot.messages import Address, Capabilities, Limits, OutgoingMessage, Receipt, Update
+from bot.storage.inbox import Claimed, Received
+
+
+class Channel(Protocol):
+    """One account of one channel.
+
+    ``receive`` judges raw bytes (raises Forged or Malformed) and returns rows without files and names.
+    ``read`` turns a stored row into an Update; None means there is nothing to react to.
+    ``send`` raises one of the ChannelErrors; it returns only when the channel took the message over.
+    """
+
+    name: str
+    account: str
+    limits: Limits
+    capabilities: Capabilities
+
+    def receive(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Received]: ...
+
+    def read(self, row: Claimed) -> Update | None: ...
+
+    async def send(self, address: Address, message: OutgoingMessage) -> Receipt: ...
+
+    async def noticed(self, update: Update) -> None:
+        """Tell the resident's app that a button was taken; never raises."""
+        ...

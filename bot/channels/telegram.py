@@ -1,0 +1,219 @@
+"""Telegram: python-telegram-bot's Bot over our aiohttp request; platform errors become ChannelErrors."""
+
+from __future__ import annotations
+
+import hmac
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+from telegram.error import Conflict as TelegramConflict
+
+from bot import errors
+from bot.channels import telegram_updates
+from bot.channels.http import AiohttpRequest, MayHaveArrived, NothingLeft
+from bot.messages import Address, Capabilities, Limits, OutgoingMessage, Receipt, Update
+from bot.storage.inbox import Claimed, Received
+
+# Bot API: text 1-4096 after entity parsing, counted in UTF-16 units; 100 buttons.
+LIMITS = Limits(text_units=4096, utf16=True, button_rows=25)
+CAPABILITIES = Capabilities(buttons=True, attachments=True, subscribable=True)
+SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
+POLL_FOR = 25  # seconds of one long poll; the Bot API allows at most 50
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+class TelegramChannel:
+    """One bot. Sending and polling have pools of their own; the token is only ever in request addresses."""
+
+    name = "telegram"
+    limits = LIMITS
+    capabilities = CAPABILITIES
+
+    def __init__(self, *, token: str, api_url: str, secret: str = "", account: str = "main") -> None:
+        self.account = account
+        self._secret = secret.encode()
+        self._sending = AiohttpRequest(connections=128, read_timeout=15)
+        self._polling = AiohttpRequest(connections=2, read_timeout=POLL_FOR + 10)
+        base = api_url.rstrip("/")
+        self._bot = Bot(
+            token,
+            base_url=f"{base}/bot",
+            base_file_url=f"{base}/file/bot",
+            request=self._sending,
+            get_updates_request=self._polling,
+        )
+
+    async def open(self) -> None:
+        # Bot.initialize() would call getMe and fail while Telegram is away; the pools are all we need.
+        await self._sending.initialize()
+        await self._polling.initialize()
+
+    async def close(self) -> None:
+        await self._sending.shutdown()
+        await self._polling.shutdown()
+
+    # --- what comes in ----------------------------------------------------------------------------------
+
+    def receive(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Received]:
+        given = headers.get(SECRET_HEADER, "").encode()
+        if not self._secret or not hmac.compare_digest(given, self._secret):
+            raise errors.Forged
+        try:
+            raw = json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise errors.Malformed("not JSON") from error
+        row = telegram_updates.reduce(raw, self.account, now)
+        return [] if row is None else [row]
+
+    def read(self, row: Claimed) -> Update | None:
+        return telegram_updates.read(row.body, row.address)
+
+    async def poll(self, offset: int, now: datetime) -> tuple[list[Received], int]:
+        """One long poll: rows to store and the offset to ask for next, which confirms them.
+
+        The answer is read raw: one update that python-telegram-bot cannot parse must not hold up the others.
+        """
+        try:
+            updates = await self._bot.do_api_request(
+                "getUpdates",
+                api_kwargs={
+                    "offset": offset,
+                    "limit": 100,
+                    "timeout": POLL_FOR,
+                    "allowed_updates": json.dumps(telegram_updates.ALLOWED_UPDATES),
+                },
+                read_timeout=POLL_FOR + 10,
+            )
+        except TelegramError as error:
+            raise translate(error) from None
+        rows = []
+        for raw in updates if isinstance(updates, list) else ():
+            offset = max(offset, telegram_updates.update_id(raw) + 1)
+            try:
+                row = telegram_updates.reduce(raw, self.account, now)
+            except errors.Malformed:
+                continue
+            if row is not None:
+                rows.append(row)
+        return rows, offset
+
+    # --- what goes out ----------------------------------------------------------------------------------
+
+    async def send(self, address: Address, message: OutgoingMessage) -> Receipt:
+        keyboard = (
+            InlineKeyboardMarkup(
+                [
+                    [InlineKeyboardButton(button.label, callback_data=button.value) for button in row]
+                    for row in message.buttons
+                ]
+            )
+            if message.buttons
+            else None
+        )
+        try:
+            if message.attachment is not None:
+                sent = await self._bot.send_document(
+                    chat_id=int(address.external_id),
+                    document=message.attachment.content,
+                    filename=message.attachment.name,
+                    caption=message.text,
+                    reply_markup=keyboard,
+                )
+            else:
+                sent = await self._bot.send_message(
+                    chat_id=int(address.external_id),
+                    text=message.text,
+                    reply_markup=keyboard,
+                    link_preview_options=_NO_PREVIEW,
+                )
+        except TelegramError as error:
+            raise translate(error) from None
+        return Receipt(str(sent.message_id))
+
+    async def noticed(self, update: Update) -> None:
+        if not update.receipt:
+            return
+        try:
+            await self._bot.answer_callback_query(update.receipt)
+        except TelegramError:
+            return  # too old or lost: the spinner stops by itself
+
+    # --- setting up -------------------------------------------------------------------------------------
+
+    async def use_webhook(self, url: str) -> None:
+        await self._call(
+            self._bot.set_webhook(
+                url=url,
+                secret_token=self._secret.decode(),
+                allowed_updates=list(telegram_updates.ALLOWED_UPDATES),
+                max_connections=100,
+            )
+        )
+
+    async def use_polling(self) -> None:
+        await self._call(self._bot.delete_webhook(drop_pending_updates=False))
+
+    async def set_commands(self, commands: Sequence[tuple[str, str]], language: str | None) -> None:
+        await self._call(
+            self._bot.set_my_commands([BotCommand(*each) for each in commands], language_code=language)
+        )
+
+    async def check(self) -> str:
+        """The bot's own @name: proof that the token works. Raises a ChannelError."""
+        me = await self._call(self._bot.get_me())
+        return f"@{me.username}"
+
+    async def _call(self, call: Any) -> Any:
+        try:
+            return await call
+        except TelegramError as error:
+            raise translate(error) from None
+
+
+def translate(error: TelegramError) -> errors.ChannelError:
+    """One reaction for every answer of the Bot API (its error strings: tdlib/telegram-bot-api, Client.cpp)."""
+    said = error.message.lower()
+    match error:
+        case RetryAfter():
+            wait = error.retry_after
+            return errors.Throttled(wait if isinstance(wait, int) else wait.total_seconds())
+        case ChatMigrated():
+            return errors.RecipientMoved(str(error.new_chat_id))
+        case Forbidden():
+            return errors.RecipientGone("blocked" if "blocked" in said else "gone")
+        case InvalidToken():
+            return errors.AccountRejected("Telegram refused the token")
+        case TelegramConflict():
+            return errors.Conflict("another program reads this bot's updates")
+        case BadRequest():
+            if "chat not found" in said:
+                return errors.RecipientGone("invalid")
+            return errors.ContentRejected(_short(said))
+        case NothingLeft():
+            return errors.NotSent(error.message)
+        case MayHaveArrived() | TimedOut():
+            return errors.OutcomeUnknown(error.message)
+        case NetworkError():
+            # 502 and 504 come from something in front of the Bot API, which may have taken the message.
+            if "bad gateway" in said or "timeout" in said or "timed out" in said:
+                return errors.OutcomeUnknown(_short(said))
+            return errors.ChannelDown(_short(said))
+        case _:
+            return errors.OutcomeUnknown(_short(said))  # an answer that nobody can read
+
+
+def _short(said: str) -> str:
+    return said[:80]

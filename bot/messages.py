@@ -1,0 +1,109 @@
+"""The frozen values that travel between channels and handlers: what came in, what goes out (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """Where a resident can be reached: one chat of one account of one channel."""
+
+    channel: str
+    account: str
+    external_id: str
+
+
+class UpdateKind(StrEnum):
+    """What came in. Kinds we cannot read carry no content, only the fact that they came."""
+
+    TEXT = "text"
+    BUTTON = "button"
+    PHOTO = "photo"
+    VOICE = "voice"
+    OTHER = "other"  # sticker, contact, location, document …: seen, not opened
+    QUIET = "quiet"  # reactions, edits, service messages: nothing to say
+    BLOCKED = "blocked"  # the resident blocked the service
+    RETURNED = "returned"  # … and let it in again
+    GROUP = "group"  # anything written in a group chat
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """One thing that came in, already free of names, files and everything else we do not keep.
+
+    ``key`` is the channel's own identifier of the update (unique per account); ``at`` is when the resident acted.
+    ``receipt`` names the press of a button, so that the channel can tell the resident's app that it was taken.
+    """
+
+    key: str
+    address: Address
+    kind: UpdateKind
+    at: datetime
+    text: str = ""
+    value: str = ""
+    language_hint: str = ""
+    receipt: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """One choice. ``value`` comes back as the button's update; at most 64 bytes (Telegram's callback_data)."""
+
+    label: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a message; ``content`` is the file itself."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class OutgoingMessage:
+    """One message in the words of one language, which every channel sends with exactly one call.
+
+    A channel without buttons writes them as numbered lines.
+    """
+
+    text: str
+    buttons: tuple[tuple[Button, ...], ...] = ()
+    language: str = "vi"
+    decision: str = ""
+    entry_id: str = ""
+    attachment: Attachment | None = None
+
+    def choices(self) -> tuple[Button, ...]:
+        """All buttons in reading order: the order in which numbers are given to them."""
+        return tuple(button for row in self.buttons for button in row)
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The channel's word that it took a message over."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one message of a channel may hold. ``text_units`` are counted as ``unit`` says."""
+
+    text_units: int
+    utf16: bool
+    button_rows: int
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can do beyond text. ``subscribable``: messages may be sent later, unasked."""
+
+    buttons: bool
+    attachments: bool
+    subscribable: bool

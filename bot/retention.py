@@ -1,0 +1,68 @@
+"""What is kept of residents, why and how long: one table for the purge, the privacy page and the tests."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Table, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage import schema
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """``columns`` hold an address or a resident's words; ``until`` says in words when they go."""
+
+    table: Table
+    columns: tuple[str, ...]
+    purpose: str
+    until: str
+
+
+KEPT = (
+    Kept(schema.inbox, ("lane", "body"), "reply", "answered-or-24h"),
+    Kept(schema.residents, ("external_id",), "subscription", "erased-by-resident"),
+    Kept(schema.dialogues, ("external_id",), "conversation", "10-minutes"),
+    Kept(schema.tell_me, ("external_id",), "tell-me", "told-or-30-days"),
+    Kept(schema.unanswered, ("question",), "missing-answers", "90-days"),
+)
+
+BODY_FOR = timedelta(hours=24)
+UNANSWERED_FOR = timedelta(days=90)
+
+
+def _due(now: datetime) -> list[tuple[Table, ColumnElement[bool], bool]]:
+    """Table, what is due in it, and whether the row goes (True) or only its address and words (False)."""
+    inbox, day = schema.inbox, now.date()
+    settled = inbox.c.state.in_(("answered", "ignored"))
+    old = inbox.c.received_at < now - BODY_FOR
+    return [
+        (inbox, settled & old, True),
+        # Unknown and dead ones stay listed for the operator a while longer, without address and words.
+        (inbox, ~settled & (inbox.c.received_at < now - 7 * BODY_FOR), True),
+        (inbox, ~settled & old & (inbox.c.body != ""), False),
+        (schema.dialogues, schema.dialogues.c.expires_at <= now, True),
+        (schema.tell_me, schema.tell_me.c.expires_on < day, True),
+        (schema.unanswered, schema.unanswered.c.day < day - UNANSWERED_FOR, True),
+    ]
+
+
+async def purge(connection: AsyncConnection, now: datetime) -> dict[str, int]:
+    """Erase what has been kept long enough; returns how many rows of each table."""
+    gone: dict[str, int] = {}
+    for table, due, whole_row in _due(now):
+        statement = delete(table) if whole_row else update(table).values(body="", lane="", state="dead")
+        result = await connection.execute(statement.where(due))
+        gone[table.name] = gone.get(table.name, 0) + result.rowcount
+    return gone
+
+
+async def count_due(connection: AsyncConnection, now: datetime) -> dict[str, int]:
+    """What ``purge`` would erase now."""
+    counts: dict[str, int] = {}
+    for table, due, _ in _due(now):
+        count = (await connection.execute(select(func.count()).select_from(table).where(due))).scalar_one()
+        counts[table.name] = counts.get(table.name, 0) + int(count)
+    return counts

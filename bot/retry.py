@@ -1,0 +1,37 @@
+"""Whether to try again after an error, and when: a policy that returns a value and does nothing (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from random import Random
+
+from bot.errors import ChannelError, NotSent, Throttled
+
+
+@dataclass(frozen=True, slots=True)
+class RetryIn:
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class GiveUp:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class RetryPolicy:
+    """Only what surely was not sent is tried again. ``longest_wait`` seconds is more than a resident waits for."""
+
+    attempts: int = 5
+    first_wait: float = 0.5
+    longest_wait: float = 60.0
+
+    def decide(self, attempt: int, error: ChannelError, rng: Random) -> RetryIn | GiveUp:
+        """``attempt`` counts from 1."""
+        if not isinstance(error, NotSent) or attempt >= self.attempts:
+            return GiveUp()
+        if isinstance(error, Throttled):
+            # Never earlier than asked; later by a little, so that waiting chats do not all come back at once.
+            wait = error.retry_after + rng.uniform(0.05, 0.25)
+            return RetryIn(wait) if error.retry_after <= self.longest_wait else GiveUp()
+        return RetryIn(min(self.longest_wait, self.first_wait * 2 ** (attempt - 1)) * rng.uniform(0.75, 1.25))

@@ -1,0 +1,148 @@
+"""Frozen settings: the only reader of the environment (prefix COTMOC_) and of a .env file."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from datetime import time
+from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingError
+
+TELEGRAM_API = "https://api.telegram.org"
+_LOCAL_HOSTS = frozenset({"", "127.0.0.1", "localhost", "::1"})
+_QUIET = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+
+
+class Settings(BaseSettings):
+    """Names and defaults are described in README; every one is COTMOC_<NAME> in the environment."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="COTMOC_", env_file=".env", env_file_encoding="utf-8", extra="ignore", frozen=True
+    )
+
+    var_dir: Path = Path("var")
+    database_url: str = ""
+    http_host: str = "127.0.0.1"
+    http_port: int = Field(default=8080, ge=0, le=65535)
+    public_url: str = ""
+    trusted_proxies: str = ""
+    province: str = "dong-thap"
+    timezone: str = "Asia/Ho_Chi_Minh"
+    secret_key: SecretStr = SecretStr("")
+    metrics_token: SecretStr = SecretStr("")
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    log_format: str = Field(default="console", pattern="^(console|json)$")
+
+    owner_name: str = ""
+    owner_phone: str = ""
+    owner_address: str = ""
+    office_hours: str = ""
+    privacy_contact: str = ""
+    notice_confirm_minutes: int = Field(default=10, ge=1, le=120)
+    quiet_hours: str = "21:00-07:00"
+    weekly_cap: int = Field(default=3, ge=0, le=50)
+
+    telegram_token: SecretStr = SecretStr("")
+    telegram_mode: str = Field(default="polling", pattern="^(polling|webhook)$")
+    telegram_webhook_secret: SecretStr = SecretStr("")
+    telegram_api_url: str = TELEGRAM_API
+    telegram_rate: float = Field(default=25, gt=0)
+    telegram_reply_rate: float = Field(default=10, ge=0)
+    telegram_paid_broadcast: bool = False
+
+    @field_validator("quiet_hours")
+    @classmethod
+    def _quiet_hours_are_two_times(cls, value: str) -> str:
+        if not _QUIET.fullmatch(value):
+            raise ValueError("phải có dạng 21:00-07:00")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _zone_exists(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError("không phải là múi giờ") from error
+        return value
+
+    @field_validator("telegram_webhook_secret")
+    @classmethod
+    def _telegram_allows_few_signs(cls, value: SecretStr) -> SecretStr:
+        # Bot API setWebhook.secret_token: 1-256 of A-Z a-z 0-9 _ -
+        if value.get_secret_value() and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
+            raise ValueError("chỉ gồm chữ, số, gạch dưới, gạch ngang, dài nhất 256")
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def quiet_from_to(self) -> tuple[time, time]:
+        start, _, end = self.quiet_hours.partition("-")
+        return time.fromisoformat(start), time.fromisoformat(end)
+
+    @property
+    def database(self) -> str:
+        """The address of the database with the asynchronous driver we use."""
+        if not self.database_url:
+            return f"sqlite+aiosqlite:///{self.var_dir / 'cotmoc.sqlite3'}"
+        scheme, separator, rest = self.database_url.partition("://")
+        drivers = {
+            "sqlite": "sqlite+aiosqlite",
+            "postgres": "postgresql+asyncpg",
+            "postgresql": "postgresql+asyncpg",
+        }
+        return drivers.get(scheme, scheme) + separator + rest
+
+    @property
+    def address(self) -> str:
+        """Where a browser finds the service."""
+        return self.public_url.rstrip("/") or f"http://{self.http_host}:{self.http_port}"
+
+    @property
+    def public(self) -> bool:
+        return (urlsplit(self.public_url).hostname or "") not in _LOCAL_HOSTS
+
+
+def load(**given: object) -> Settings:
+    """Read the settings. Raises SettingError with one sentence that names what is missing or wrong."""
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = "COTMOC_" + str(first["loc"][0]).upper()
+        raise SettingError(f"Cài đặt {name} sai: {first['msg'].removeprefix('Value error, ')}.") from None
+    if settings.telegram_token.get_secret_value() and settings.telegram_mode == "webhook":
+        if not settings.telegram_webhook_secret.get_secret_value():
+            raise SettingError("Thiếu COTMOC_TELEGRAM_WEBHOOK_SECRET: webhook Telegram bắt buộc có mã bí mật.")
+        if not settings.public_url:
+            raise SettingError("Thiếu COTMOC_PUBLIC_URL: webhook Telegram cần địa chỉ công khai.")
+    return settings
+
+
+def secret_key(settings: Settings) -> bytes:
+    """The key of this installation; made on the first start under var/, readable by its owner only.
+
+    Raises SettingError when the service has a public address and no key was given.
+    """
+    given = settings.secret_key.get_secret_value()
+    if given:
+        return given.encode()
+    path = settings.var_dir / "secret.key"
+    if path.exists():
+        return path.read_bytes()
+    if settings.public:
+        raise SettingError("Thiếu COTMOC_SECRET_KEY: khi COTMOC_PUBLIC_URL là địa chỉ công khai thì phải đặt khoá.")
+    settings.var_dir.mkdir(parents=True, exist_ok=True)
+    made = secrets.token_urlsafe(48).encode()
+    path.touch(mode=0o600, exist_ok=False)
+    path.write_bytes(made)
+    return made

@@ -1,0 +1,1 @@
+"""The database: every table, the engine on SQLite or PostgreSQL, group commit, the durable inbox."""

@@ -1,0 +1,118 @@
+"""The database behind one small face: SQLite (WAL) and PostgreSQL, reading and writing alike."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
+
+from bot.errors import StoreUnavailable
+
+# Durable means: survives a power cut. SQLite needs FULL for that in WAL mode.
+SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode = WAL",
+    "PRAGMA synchronous = FULL",
+    "PRAGMA foreign_keys = ON",
+    "PRAGMA secure_delete = ON",
+    "PRAGMA busy_timeout = 5000",
+    "PRAGMA temp_store = MEMORY",
+)
+
+
+class Database:
+    """One writer and several readers on SQLite; a pool on PostgreSQL.
+
+    ``transaction()`` commits on leaving and raises StoreUnavailable when the database cannot take a write
+    (disk full, locked, gone); nothing was written then.
+    """
+
+    def __init__(self, url: str, *, readers: int = 4) -> None:
+        parsed = make_url(url)
+        self.url = url
+        self.sqlite = parsed.get_backend_name() == "sqlite"
+        self.memory = self.sqlite and parsed.database in (None, "", ":memory:")
+        self._write_lock = asyncio.Lock()
+        self._writer: AsyncEngine
+        self._reader: AsyncEngine
+        if self.memory:
+            self._writer = self._reader = create_async_engine(url, poolclass=StaticPool)
+            self._listen(self._writer, "BEGIN")
+        elif self.sqlite:
+            self._writer = create_async_engine(
+                url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0
+            )
+            self._listen(self._writer, "BEGIN IMMEDIATE")
+            self._reader = create_async_engine(
+                url, poolclass=AsyncAdaptedQueuePool, pool_size=readers, max_overflow=0
+            )
+            self._listen(self._reader, "BEGIN")
+        else:
+            self._writer = self._reader = create_async_engine(
+                url, pool_size=readers + 2, max_overflow=4, pool_pre_ping=True
+            )
+
+    @staticmethod
+    def _listen(engine: AsyncEngine, begin: str) -> None:
+        @event.listens_for(engine.sync_engine, "connect")
+        def set_pragmas(connection: Any, _record: Any) -> None:
+            connection.isolation_level = None  # we say BEGIN ourselves, so that writers take the lock at once
+            cursor = connection.cursor()
+            for pragma in SQLITE_PRAGMAS:
+                cursor.execute(pragma)
+            cursor.close()
+
+        @event.listens_for(engine.sync_engine, "begin")
+        def say_begin(connection: Any) -> None:
+            connection.exec_driver_sql(begin)
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[AsyncConnection]:
+        """A write that is durable when the block ends, or did not happen."""
+        try:
+            if self.sqlite:
+                async with self._write_lock, self._writer.begin() as connection:
+                    yield connection
+            else:
+                async with self._writer.begin() as connection:
+                    yield connection
+        except OperationalError as error:
+            raise StoreUnavailable from error
+        except DBAPIError as error:
+            if error.connection_invalidated:
+                raise StoreUnavailable from error
+            raise
+        except (ConnectionError, TimeoutError) as error:  # asyncpg says so when the server is away
+            raise StoreUnavailable from error
+
+    @asynccontextmanager
+    async def reading(self) -> AsyncIterator[AsyncConnection]:
+        """A connection for questions only."""
+        if self.memory:  # one connection in all: readers must not start inside a writer's transaction
+            async with self._write_lock, self._reader.connect() as connection:
+                yield connection
+            return
+        try:
+            async with self._reader.connect() as connection:
+                yield connection
+        except OperationalError as error:
+            raise StoreUnavailable from error
+
+    async def forget(self) -> None:
+        """Write the journal back and cut it to nothing, so that erased words are in no file (SQLite)."""
+        if not self.sqlite or self.memory:
+            return
+        async with self._write_lock, self._writer.connect() as connection:
+            connection = await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+
+    async def close(self) -> None:
+        await self._writer.dispose()
+        if self._reader is not self._writer:
+            await self._reader.dispose()

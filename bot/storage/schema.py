@@ -1,0 +1,232 @@
+"""Every table on one MetaData: the whole database on a page or two.
+
+Columns that hold a resident's address or words are listed with purpose and retention in ``bot/retention.py``;
+``tests/test_privacy.py`` fails when one is missing there.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(column_0_N_label)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+# SQLite numbers rows by itself only when the key is exactly INTEGER.
+RowId = BigInteger().with_variant(Integer, "sqlite")
+
+
+class Instant(TypeDecorator[datetime]):
+    """Aware UTC on every database; a naive time is refused rather than guessed."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone was given to the database")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+# --- What came in -----------------------------------------------------------------------------------------
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("channel", String(20), nullable=False),
+    Column("account", String(40), nullable=False),
+    Column("update_key", String(80), nullable=False),
+    Column("lane", String(80), nullable=False),  # the resident's address; emptied with the body
+    Column("body", Text, nullable=False),
+    Column("state", String(10), nullable=False),
+    Column("owner", String(40), nullable=False, server_default=""),
+    Column("lease_until", Instant),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("received_at", Instant, nullable=False),
+    UniqueConstraint("channel", "account", "update_key"),
+    Index("ix_inbox_stored", "id", sqlite_where=text("state = 'stored'"), postgresql_where=text("state = 'stored'")),
+    Index(
+        "ix_inbox_open",
+        "owner",
+        sqlite_where=text("state IN ('claimed', 'replying')"),
+        postgresql_where=text("state IN ('claimed', 'replying')"),
+    ),
+    Index("ix_inbox_received_at", "received_at"),
+)
+
+# --- Residents who chose to be remembered -------------------------------------------------------------------
+
+residents = Table(
+    "residents",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("channel", String(20), nullable=False),
+    Column("account", String(40), nullable=False),
+    Column("external_id", String(80), nullable=False),
+    Column("language", String(8)),  # chosen; NULL: as the message is written
+    Column("last_wrote_on", Date, nullable=False),
+    Column("reachable", String(10), nullable=False, server_default="ok"),  # ok | blocked | gone | invalid
+    Column("safety", Boolean),  # the last word on life-safety messages; NULL: never asked
+    Column("routine", Boolean),  # … on routine messages
+    UniqueConstraint("channel", "account", "external_id"),
+)
+
+consents = Table(
+    "consents",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("resident_id", RowId, ForeignKey("residents.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String(10), nullable=False),  # safety | routine
+    Column("given", Boolean, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("wording", Text, nullable=False),  # our own sentence, as it was shown
+)
+
+resident_places = Table(
+    "resident_places",
+    metadata,
+    Column("resident_id", RowId, ForeignKey("residents.id", ondelete="CASCADE"), primary_key=True),
+    Column("place_code", String(32), primary_key=True, index=True),
+)
+
+resident_topics = Table(
+    "resident_topics",
+    metadata,
+    Column("resident_id", RowId, ForeignKey("residents.id", ondelete="CASCADE"), primary_key=True),
+    Column("topic", String(32), primary_key=True, index=True),
+)
+
+dialogues = Table(
+    "dialogues",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("account", String(40), primary_key=True),
+    Column("external_id", String(80), primary_key=True),
+    Column("state", JSON, nullable=False),  # ids only, never words
+    Column("expires_at", Instant, nullable=False, index=True),
+)
+
+tell_me = Table(
+    "tell_me",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("channel", String(20), nullable=False),
+    Column("account", String(40), nullable=False),
+    Column("external_id", String(80), nullable=False),
+    Column("entry_id", String(64)),  # the entry that could not be confirmed …
+    Column("question_ref", String(32)),  # … or the reference of the question nobody could answer
+    Column("asked_on", Date, nullable=False),
+    Column("expires_on", Date, nullable=False, index=True),
+    Index("ix_tell_me_address", "channel", "account", "external_id"),
+)
+
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("address_hash", String(64), primary_key=True),  # keyed hash: proves, but leads to nobody
+    Column("erased_at", Instant, nullable=False),
+)
+
+# --- What nobody can be found by ---------------------------------------------------------------------------
+
+unanswered = Table(
+    "unanswered",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("question", Text, nullable=False),  # digits, e-mails and @names masked
+    Column("language", String(8), nullable=False),
+    Column("channel", String(20), nullable=False),
+    Column("day", Date, nullable=False, index=True),
+    Column("reference", String(32), index=True),  # set only when the asker opted in to be told
+)
+
+votes = Table(
+    "votes",
+    metadata,
+    Column("entry_id", String(64), primary_key=True),
+    Column("language", String(8), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("verdict", String(16), primary_key=True),  # yes | no | wrong | unclear | other
+    Column("count", Integer, nullable=False),
+)
+
+statistics = Table(
+    "statistics",
+    metadata,
+    Column("day", Date, primary_key=True),
+    Column("metric", String(40), primary_key=True),
+    Column("channel", String(20), primary_key=True),
+    Column("language", String(8), primary_key=True),
+    Column("count", Integer, nullable=False),
+)
+
+# --- What we say --------------------------------------------------------------------------------------------
+
+entries = Table(
+    "entries",
+    metadata,
+    Column("id", String(64), primary_key=True),
+    Column("topic", String(32), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("digest", String(64), nullable=False),  # of what is shown now
+    Column("release_digest", String(64), nullable=False),  # of the release's text it was last loaded from
+    Column("edited", Boolean, nullable=False, server_default=text("false")),
+)
+
+entry_versions = Table(
+    "entry_versions",
+    metadata,
+    Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("entry_id", String(64), nullable=False, index=True),
+    Column("digest", String(64), nullable=False),
+    Column("body", JSON, nullable=False),
+    Column("origin", String(10), nullable=False),  # release | officer | proposal
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("entry_id", "digest", "origin"),
+)
+
+# --- What a channel account must not forget -------------------------------------------------------------------
+
+channel_state = Table(
+    "channel_state",
+    metadata,
+    Column("channel", String(20), primary_key=True),
+    Column("account", String(40), primary_key=True),
+    Column("key", String(40), primary_key=True),  # flood_until, offset …
+    Column("value", Text, nullable=False),
+)

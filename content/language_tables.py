@@ -1,0 +1,53 @@
+"""Read the small language tables that ship with the package; the only module of the matcher that opens files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+
+from content.language import LanguageTables
+from content.normalise import clean
+from content.vocabulary import Confusion, TypingTables
+
+_FOLDER = files("content") / "data"
+
+
+def _lines(name: str) -> Iterator[str]:
+    for line in (_FOLDER / name).read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line
+
+
+def _rows(name: str) -> Iterator[list[str]]:
+    lines = _lines(name)
+    next(lines)  # the header
+    for line in lines:
+        yield line.split("\t")
+
+
+def _words(name: str) -> frozenset[str]:
+    return frozenset(word for line in _lines(name) for word in line.split())
+
+
+@cache
+def language_tables() -> LanguageTables:
+    return LanguageTables(
+        syllable_frequency={syllable: float(rate) for syllable, rate in _rows("syllable_frequency.tsv")},
+        english_words=_words("english_words.txt"),
+        loanwords=_words("loanwords.txt"),
+        slang=frozenset(form for form, _, _ in _rows("teencode.tsv")),
+    )
+
+
+@cache
+def typing_tables() -> TypingTables:
+    slang: dict[str, list[str]] = {}
+    for form, meaning, _ in _rows("teencode.tsv"):
+        slang.setdefault(clean(form), []).append(clean(meaning))
+    return TypingTables(
+        slang={form: tuple(meanings) for form, meanings in slang.items()},
+        real_words=frozenset(clean(form) for form, _, real_word in _rows("teencode.tsv") if real_word == "1"),
+        confusions=tuple(Confusion(where, meant, seen) for where, meant, seen in _rows("spelling_confusions.tsv")),
+        syllable_frequency=language_tables().syllable_frequency,
+    )

@@ -1,0 +1,126 @@
+"""Entries and their versions in the database; unanswered questions, votes and daily counts without addresses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from content.catalog import Catalog, digest
+from content.files import catalog_of
+from bot.storage.schema import entries, entry_versions, statistics, unanswered, votes
+
+UNANSWERED_FOR = timedelta(days=90)
+_MASKS = (
+    (re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"), "[thư]"),
+    (re.compile(r"@\w+"), "[tên]"),
+    (re.compile(r"(?:https?://|www\.)\S+"), "[liên kết]"),
+    (re.compile(r"\d(?:[\s.\-]?\d){5,}"), "[số]"),
+)
+
+
+def insert_for(connection: AsyncConnection) -> Any:
+    """The INSERT that knows ON CONFLICT, of this database."""
+    return sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+
+
+async def import_release(connection: AsyncConnection, bodies: Iterable[dict[str, Any]], now: datetime) -> int:
+    """Load a release's entries; returns how many changed (promise O5).
+
+    An entry that nobody edited is replaced, unsigned; an edited one keeps its text and gets the release's text as
+    a proposal beside it.
+    """
+    known = {row.id: row for row in await connection.execute(select(entries))}
+    changed = 0
+    for body in bodies:
+        mark = digest(body)
+        row = known.get(body["id"])
+        if row is not None and row.release_digest == mark:
+            continue
+        changed += 1
+        edited = row is not None and row.edited
+        version = {
+            "entry_id": body["id"],
+            "digest": mark,
+            "body": body,
+            "origin": "proposal" if edited else "release",
+            "at": now,
+        }
+        await connection.execute(insert_for(connection)(entry_versions).values(version).on_conflict_do_nothing())
+        if row is None:
+            await connection.execute(
+                entries.insert().values(
+                    id=body["id"], topic=body["topic"], body=body, digest=mark, release_digest=mark
+                )
+            )
+        elif edited:
+            await connection.execute(update(entries).where(entries.c.id == row.id).values(release_digest=mark))
+        else:
+            await connection.execute(
+                update(entries)
+                .where(entries.c.id == row.id)
+                .values(topic=body["topic"], body=body, digest=mark, release_digest=mark)
+            )
+    return changed
+
+
+async def load_bodies(connection: AsyncConnection) -> list[dict[str, Any]]:
+    rows = await connection.execute(select(entries.c.body).order_by(entries.c.topic, entries.c.id))
+    return [row.body for row in rows]
+
+
+async def load_catalog(connection: AsyncConnection) -> Catalog:
+    """The catalogue as the database has it: the truth once loaded."""
+    return catalog_of(await load_bodies(connection))
+
+
+def masked(question: str) -> str:
+    """A question without e-mail addresses, @names, links and numbers of six or more digits."""
+    for pattern, mask in _MASKS:
+        question = pattern.sub(mask, question)
+    return question[:500]
+
+
+async def note_unanswered(
+    connection: AsyncConnection, question: str, language: str, channel: str, day: date, reference: str | None
+) -> None:
+    """Keep a question nobody could answer: masked, by day, without address."""
+    await connection.execute(
+        unanswered.insert().values(
+            question=masked(question), language=language, channel=channel, day=day, reference=reference
+        )
+    )
+
+
+async def forget_unanswered(connection: AsyncConnection, today: date) -> int:
+    result = await connection.execute(delete(unanswered).where(unanswered.c.day < today - UNANSWERED_FOR))
+    return int(result.rowcount)
+
+
+async def count_vote(
+    connection: AsyncConnection, entry_id: str, language: str, day: date, verdict: str, by: int = 1
+) -> None:
+    statement = insert_for(connection)(votes).values(
+        entry_id=entry_id, language=language, day=day, verdict=verdict, count=by
+    )
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["entry_id", "language", "day", "verdict"], set_={"count": votes.c.count + by}
+        )
+    )
+
+
+async def count(connection: AsyncConnection, day: date, metric: str, channel: str, language: str) -> None:
+    statement = insert_for(connection)(statistics).values(
+        day=day, metric=metric, channel=channel, language=language, count=1
+    )
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["day", "metric", "channel", "language"], set_={"count": statistics.c.count + 1}
+        )
+    )

@@ -1,0 +1,287 @@
+"""The composition root: build(settings) puts everything together; run() keeps the loops in one TaskGroup."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy import text
+from sqlalchemy.engine import make_url
+
+from bot import errors, logs, retention
+from bot.channels.base import Channel
+from bot.channels.telegram import TelegramChannel
+from bot.channels.webchat import WebChat
+from bot.clock import Clock, SystemClock
+from bot.metrics import Metrics
+from bot.pacing import Pacer
+from bot.place_files import load_gazetteer
+from bot.places import Gazetteer
+from bot.settings import Settings, secret_key
+from bot.storage import inbox
+from bot.storage.db import Database
+from bot.storage.group_commit import GroupCommit
+from bot.storage.lock import FileLock
+from bot.storage.migrate import migrate
+from content import files, store
+from content.catalog import Catalog
+from content.distress_files import load_distress
+from content.entries import LANGUAGES
+from content.judge import Judge
+from content.phrases import Phrases
+from handlers.chat.context import Desk, RecentQuestions
+from handlers.chat.intake import Intake
+from handlers.chat.router import COMMANDS
+from handlers.http import health, public, webhooks
+from handlers.http.polling import Poller
+from handlers.http.server import Server, application
+
+ROLES = ("http", "sender", "scheduler")
+log = logs.get("app")
+
+
+@dataclass(slots=True)
+class App:
+    """Everything that runs, once; ``port`` is known after ``start``."""
+
+    settings: Settings
+    db: Database
+    clock: Clock
+    metrics: Metrics
+    writer: GroupCommit
+    intake: Intake
+    catalog: Catalog
+    channels: dict[tuple[str, str], Channel]
+    webchat: WebChat
+    telegram: TelegramChannel | None
+    poller: Poller | None
+    server: Server | None
+    lock: FileLock | None
+    owner: str
+    port: int = 0
+    scheduler: AsyncIOScheduler = field(default_factory=lambda: AsyncIOScheduler(timezone="UTC"))
+
+    async def start(self) -> None:
+        """Open what needs opening and give back what a process that died was holding."""
+        async with self.db.transaction() as connection:
+            await inbox.release(connection, self.owner, self.clock.now(), alone=self.lock is not None)
+        if self.telegram is not None:
+            await self.telegram.open()
+        if self.server is not None:
+            self.port = await self.server.start()
+        # The scheduler only wakes the ticks; what is due is always read from the database.
+        self.scheduler.add_job(self._tick, "interval", seconds=10, max_instances=1, coalesce=True)
+        self.scheduler.add_job(self._purge, "interval", seconds=60, max_instances=1, coalesce=True)
+        self.scheduler.start()
+
+    async def run(self, stopping: asyncio.Event) -> None:
+        """Work until ``stopping`` is set (after ``start``), then finish what has begun."""
+        try:
+            async with asyncio.TaskGroup() as group:
+                tasks = [group.create_task(self.intake.run(), name="intake")]
+                if self.poller is not None:
+                    tasks.append(group.create_task(self.poller.run(), name="polling"))
+                if self.telegram is not None:
+                    tasks.append(group.create_task(self._introduce(self.telegram), name="introduce"))
+                await stopping.wait()
+                for task in tasks[1:]:
+                    task.cancel()
+                await self.intake.stop()
+                tasks[0].cancel()
+        finally:
+            await self.close()
+
+    async def close(self) -> None:
+        if self.scheduler.running:
+            self.scheduler.shutdown(wait=False)
+        if self.server is not None:
+            await self.server.stop()
+        if self.telegram is not None:
+            await self.telegram.close()
+        await self.writer.drain()
+        await self.db.close()
+        if self.lock is not None:
+            self.lock.free()
+
+    async def troubles(self) -> list[str]:
+        """What keeps the service from its work, one line each, for /readyz."""
+        found = []
+        try:
+            async with self.db.reading() as connection:
+                await connection.execute(text("SELECT 1"))
+        except errors.StoreUnavailable:
+            found.append("database")
+        if not len(self.catalog):
+            found.append("no content")
+        if self.intake.full:
+            found.append("inbox full")
+        if self.poller is not None and self.poller.trouble:
+            found.append(self.poller.trouble)
+        return found
+
+    async def _tick(self) -> None:
+        await _quietly(self.intake.tick, "tick")
+
+    async def _purge(self) -> None:
+        async def purge() -> None:
+            async with self.db.transaction() as connection:
+                await retention.purge(connection, self.clock.now())
+            await self.db.forget()
+
+        await _quietly(purge, "purge")
+
+    async def _introduce(self, telegram: TelegramChannel) -> None:
+        """Tell Telegram where to send updates, and the commands per language; tried until it works."""
+        phrases = self.intake.desk.phrases
+        wait = 2.0
+        while True:
+            try:
+                if self.settings.telegram_mode == "webhook":
+                    await telegram.use_webhook(f"{self.settings.address}/hooks/telegram/{telegram.account}")
+                for language in (None, *LANGUAGES):
+                    await telegram.set_commands(command_list(phrases, language or "vi"), language)
+                return
+            except errors.ChannelError as error:
+                log.warning("telegram could not be set up yet", why=type(error).__name__)
+                await self.clock.sleep(wait)
+                wait = min(wait * 2, 60)
+
+
+def command_list(phrases: Phrases, language: str) -> list[tuple[str, str]]:
+    return [(name, phrases.say(f"cmd.{name}", language)) for name in COMMANDS]
+
+
+async def _quietly(call: Callable[[], Coroutine[object, object, None]], what: str) -> None:
+    try:
+        await call()
+    except errors.StoreUnavailable:
+        log.error("the database does not answer", during=what)
+    except Exception:
+        log.error("a tick broke", during=what, exc_info=True)
+
+
+async def build(
+    settings: Settings,
+    *,
+    clock: Clock | None = None,
+    rng: Random | None = None,
+    roles: Sequence[str] = ROLES,
+    channels: Sequence[Channel] = (),
+    gazetteer: Gazetteer | None = None,
+) -> App:
+    """Migrate, load the content and wire everything. Raises SettingError or AlreadyRunning with one sentence."""
+    clock = clock or SystemClock()
+    rng = rng or Random()
+    owner = secrets.token_hex(6)
+    lock = _lock(settings)
+    key = secret_key(settings)
+    db = Database(settings.database)
+    metrics = Metrics()
+    try:
+        await migrate(db)
+        async with db.transaction() as connection:
+            await store.import_release(connection, files.shipped_bodies(), clock.now())
+        async with db.reading() as connection:
+            catalog = await store.load_catalog(connection)
+    except BaseException:
+        await db.close()
+        if lock is not None:
+            lock.free()
+        raise
+    metrics.entries.set(len(catalog))
+    phrases = files.shipped_phrases()
+    webchat = WebChat(clock)
+    telegram = _telegram(settings)
+    by_name: dict[tuple[str, str], Channel] = {(each.name, each.account): each for each in channels}
+    by_name[webchat.name, webchat.account] = webchat
+    if telegram is not None:
+        by_name[telegram.name, telegram.account] = telegram
+    writer = GroupCommit(db)
+    gazetteer = gazetteer or load_gazetteer()
+    judge = Judge(catalog, gazetteer)
+    desk = Desk(
+        settings=settings,
+        db=db,
+        catalog=catalog,
+        phrases=phrases,
+        gazetteer=gazetteer,
+        judge=judge,
+        distress=load_distress(),
+        language_of=judge.language_of,
+        key=key,
+        token=lambda: secrets.token_hex(8),
+        recent=RecentQuestions(),
+    )
+    intake = Intake(
+        db=db,
+        writer=writer,
+        channels=by_name,
+        pacers={("telegram", "main"): Pacer(rate=settings.telegram_reply_rate)},
+        desk=desk,
+        clock=clock,
+        metrics=metrics,
+        rng=rng,
+        owner=owner,
+    )
+    poller = None
+    if telegram is not None and settings.telegram_mode == "polling" and "http" in roles:
+        poller = Poller(channel=telegram, intake=intake, db=db, clock=clock, rng=rng)
+    app = App(
+        settings=settings,
+        db=db,
+        clock=clock,
+        metrics=metrics,
+        writer=writer,
+        intake=intake,
+        catalog=catalog,
+        channels=by_name,
+        webchat=webchat,
+        telegram=telegram,
+        poller=poller,
+        server=None,
+        lock=lock,
+        owner=owner,
+    )
+    if "http" in roles:
+        app.server = Server(_pages(app, desk), settings.http_host, settings.http_port)
+    return app
+
+
+def _pages(app: App, desk: Desk):  # type: ignore[no-untyped-def]
+    hooks = {key: channel for key, channel in app.channels.items() if key[0] != "web"}
+    web_app = application(
+        [
+            *webhooks.routes(app.intake, hooks, app.clock, app.metrics),
+            *health.routes(app.metrics, app.troubles, app.settings.metrics_token.get_secret_value()),
+        ]
+    )
+    public.add(web_app, desk=desk, intake=app.intake, webchat=app.webchat, clock=app.clock, metrics=app.metrics)
+    return web_app
+
+
+def _telegram(settings: Settings) -> TelegramChannel | None:
+    token = settings.telegram_token.get_secret_value()
+    if not token:
+        return None
+    return TelegramChannel(
+        token=token,
+        api_url=settings.telegram_api_url,
+        secret=settings.telegram_webhook_secret.get_secret_value(),
+    )
+
+
+def _lock(settings: Settings) -> FileLock | None:
+    """SQLite belongs to one service at a time; a database in memory or on a server needs no lock."""
+    url = make_url(settings.database)
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return None
+    path = Path(str(url.database))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lock = FileLock(path.with_name(path.name + ".lock"))
+    lock.take()
+    return lock

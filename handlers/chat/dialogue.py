@@ -1,0 +1,89 @@
+"""Where a conversation stands: ids only, never words; kept in the database, gone after ten silent minutes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.messages import Address
+from bot.storage.schema import dialogues
+from content.store import insert_for
+
+SILENT_FOR = timedelta(minutes=10)
+
+
+@dataclass(frozen=True, slots=True)
+class Dialogue:
+    """``choices``: the values that 1, 2, 3 … stand for · ``step``: what is being waited for · ``flow``: what follows.
+
+    ``misses`` counts fallbacks in a row; ``topic`` and ``entry_id`` are those of the last answer.
+    """
+
+    language: str = ""
+    choices: tuple[str, ...] = ()
+    step: str = ""
+    flow: str = ""
+    topic: str = ""
+    entry_id: str = ""
+    topics_answered: tuple[str, ...] = ()
+    misses: int = 0
+    thanked: bool = False
+    first: bool = False  # /start was said and consent has not been asked for yet
+
+
+_NAMES = tuple(field.name for field in fields(Dialogue))
+
+
+def to_state(dialogue: Dialogue) -> dict[str, Any]:
+    """Only what differs from an empty dialogue."""
+    empty = Dialogue()
+    state = {name: getattr(dialogue, name) for name in _NAMES}
+    return {name: value for name, value in state.items() if value != getattr(empty, name)}
+
+
+def from_state(state: dict[str, Any]) -> Dialogue:
+    known = {name: value for name, value in state.items() if name in _NAMES}
+    return Dialogue(**{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()})
+
+
+async def load(
+    connection: AsyncConnection, addresses: Sequence[Address], now: datetime
+) -> dict[Address, Dialogue]:
+    """The live dialogues of these addresses; one that timed out is as if it had never been."""
+    rows = await connection.execute(
+        select(dialogues).where(
+            tuple_(dialogues.c.channel, dialogues.c.account, dialogues.c.external_id).in_(
+                [(each.channel, each.account, each.external_id) for each in addresses]
+            ),
+            dialogues.c.expires_at > now,
+        )
+    )
+    return {Address(row.channel, row.account, row.external_id): from_state(row.state) for row in rows}
+
+
+async def save(connection: AsyncConnection, address: Address, dialogue: Dialogue, now: datetime) -> None:
+    state = to_state(dialogue)
+    expires_at = now + SILENT_FOR
+    statement = insert_for(connection)(dialogues).values(
+        channel=address.channel,
+        account=address.account,
+        external_id=address.external_id,
+        state=state,
+        expires_at=expires_at,
+    )
+    await connection.execute(
+        statement.on_conflict_do_update(
+            index_elements=["channel", "account", "external_id"],
+            set_={"state": state, "expires_at": expires_at},
+        )
+    )
+
+
+async def forget_silent(connection: AsyncConnection, now: datetime) -> int:
+    result = await connection.execute(delete(dialogues).where(dialogues.c.expires_at <= now))
+    return int(result.rowcount)

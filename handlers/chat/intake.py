@@ -1,0 +1,383 @@
+"""The only way in, for every channel: stored, claimed, decided, marked, said, settled.
+
+Different residents are answered at the same time, one resident's messages in order. What a reply changes is
+committed together with the mark that it has begun, so that after a crash an update is either answered from the
+start, or listed as unknown and never answered twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from random import Random
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import errors, logs
+from bot.channels.base import Channel
+from bot.clock import Clock
+from bot.messages import Address, OutgoingMessage, Update, UpdateKind
+from bot.metrics import Metrics
+from bot.pacing import Bucket, Pacer
+from bot.retry import GiveUp, RetryPolicy
+from bot.storage import inbox
+from bot.storage.db import Database
+from bot.storage.group_commit import GroupCommit
+from bot.storage.inbox import MAX_TRIES, Claimed, ClaimRequest, Effect, Received, Settlement
+from bot.storage.schema import inbox as inbox_table
+from broadcasts import subscribers
+from broadcasts.subscribers import Resident
+from handlers.chat import dialogue as dialogues
+from handlers.chat.context import Desk, Reply, Turn, language_for
+from handlers.chat.dialogue import Dialogue
+from handlers.chat.rendering import render
+from handlers.chat.router import route
+
+LATE_AFTER = timedelta(minutes=5)
+FLOOD_RATE, FLOOD_BURST = 1.0, 25.0  # updates a second of one resident, and how many at once
+FLOOD_WAIT = 10  # seconds a flooding resident is asked to wait
+log = logs.get("intake")
+
+
+@dataclass(slots=True)
+class _Lane:
+    """One resident's updates, oldest first."""
+
+    waiting: deque[Claimed] = field(default_factory=deque)
+    known: tuple[Resident, Dialogue] | None = None
+
+
+@dataclass(slots=True)
+class _Flood:
+    bucket: Bucket
+    warned: bool = False
+
+
+class Intake:
+    """``capacity`` bounds the updates being answered, ``backlog`` those stored and waiting."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        writer: GroupCommit,
+        channels: Mapping[tuple[str, str], Channel],
+        pacers: Mapping[tuple[str, str], Pacer],
+        desk: Desk,
+        clock: Clock,
+        metrics: Metrics,
+        rng: Random,
+        owner: str,
+        capacity: int = 256,
+        backlog: int = 10_000,
+    ) -> None:
+        self._db = db
+        self._writer = writer
+        self._channels = channels
+        self._pacers = pacers
+        self.desk = desk
+        self._clock = clock
+        self._metrics = metrics
+        self._rng = rng
+        self._owner = owner
+        self._capacity = capacity
+        self._backlog = backlog
+        self._policy = RetryPolicy()
+        self._lanes: dict[Address, _Lane] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._floods: dict[Address, _Flood] = {}
+        self._in_flight = 0
+        self._waiting = 0
+        self._wake = asyncio.Event()
+        self._stopping = False
+
+    # --- in --------------------------------------------------------------------------------------------------
+
+    @property
+    def full(self) -> bool:
+        """Too much is waiting: the channel should come back later."""
+        return self._waiting > self._backlog
+
+    async def receive(self, rows: Sequence[Received]) -> None:
+        """Store what came in; durable when this returns. Raises StoreUnavailable, and then nothing is acknowledged."""
+        await asyncio.gather(*(self._writer.write(inbox.remember, row) for row in rows))
+        for row in rows:
+            self._metrics.received.labels(row.channel).inc()
+        self._waiting += len(rows)
+        self._wake.set()
+
+    # --- the loop -----------------------------------------------------------------------------------------------
+
+    async def run(self) -> None:
+        """Claim and answer until cancelled."""
+        while not self._stopping:
+            free = self._capacity - self._in_flight
+            claimed: list[Claimed] = []
+            if free > 0:
+                try:
+                    request = ClaimRequest(self._owner, free, self._clock.now())
+                    claimed = await self._writer.write(inbox.claim, request)
+                    await self._dispatch(claimed)
+                except errors.StoreUnavailable:
+                    log.error("the database does not answer; the inbox waits")
+                    await self._clock.sleep(1)
+            if len(claimed) < free or free <= 0:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._wake.wait(), timeout=1.0)
+                self._wake.clear()
+
+    async def stop(self, within: float = 10.0) -> None:
+        """Finish what has begun; what is only claimed goes back to the store."""
+        self._stopping = True
+        self._wake.set()
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=within)
+        await self._writer.drain()
+
+    async def idle(self) -> None:
+        """Wait until nothing is waiting and nothing is being answered."""
+        while self._waiting or self._in_flight:
+            await self._clock.sleep(0.01)
+
+    async def tick(self) -> None:
+        """Once in a while: give back what dead processes held, look how much is waiting, forget idle floods."""
+        now = self._clock.now()
+        async with self._db.transaction() as connection:
+            await inbox.renew(connection, self._owner, now)
+            await inbox.release(connection, self._owner, now, alone=False)
+        async with self._db.reading() as connection:
+            count, oldest = (
+                await connection.execute(
+                    select(func.count(), func.min(inbox_table.c.received_at)).where(
+                        inbox_table.c.state == "stored"
+                    )
+                )
+            ).one()
+        self._waiting = count
+        self._metrics.waiting.set(count)
+        self._metrics.oldest_seconds.set((now - oldest).total_seconds() if oldest else 0)
+        self._floods.clear()
+        self.desk.recent.drop_before(now - dialogues.SILENT_FOR)
+        self._wake.set()
+
+    async def _dispatch(self, claimed: list[Claimed]) -> None:
+        if not claimed:
+            return
+        self._waiting = max(0, self._waiting - len(claimed))
+        idle = list(dict.fromkeys(row.address for row in claimed if row.address not in self._lanes))
+        known = await self._known(idle)
+        for row in claimed:
+            self._in_flight += 1
+            lane = self._lanes.get(row.address)
+            if lane is None:
+                lane = self._lanes[row.address] = _Lane(known=known.get(row.address))
+                lane.waiting.append(row)
+                task = asyncio.create_task(self._walk(row.address, lane), name="lane")
+                self._tasks.add(task)
+                task.add_done_callback(self._tasks.discard)
+            else:
+                lane.waiting.append(row)
+        self._metrics.in_flight.set(self._in_flight)
+
+    async def _known(self, addresses: list[Address]) -> dict[Address, tuple[Resident, Dialogue]]:
+        if not addresses:
+            return {}
+        async with self._db.reading() as connection:
+            residents = await subscribers.load(connection, addresses)
+            talks = await dialogues.load(connection, addresses, self._clock.now())
+        return {each: (residents[each], talks.get(each, Dialogue())) for each in addresses}
+
+    async def _walk(self, address: Address, lane: _Lane) -> None:
+        """Answer one resident's updates, one after the other."""
+        try:
+            while lane.waiting:
+                row = lane.waiting.popleft()
+                known, lane.known = lane.known, None
+                try:
+                    await self._answer(row, known)
+                except errors.StoreUnavailable:
+                    log.error("an update could not be settled; it is given back when its lease ends")
+                except Exception:
+                    log.error("an update could not be settled", exc_info=True)
+                finally:
+                    self._in_flight -= 1
+        finally:
+            self._lanes.pop(address, None)
+            self._metrics.in_flight.set(self._in_flight)
+            self._wake.set()
+
+    # --- one update ---------------------------------------------------------------------------------------------
+
+    async def _answer(self, row: Claimed, known: tuple[Resident, Dialogue] | None) -> None:
+        channel = self._channels.get((row.address.channel, row.address.account))
+        if channel is None:  # an account that was switched off
+            await self._settle(row, "dead")
+            return
+        decided = await self._decide(channel, row, known)
+        if decided is None:
+            reply, final = Reply(self._outage(row.address)), "dead"
+        else:
+            reply, final = decided, "answered"
+        effects = self._effects(row.address, reply)
+        if not reply.messages:
+            await self._settle(row, "ignored", effects)
+            return
+        if not await self._settle(row, "replying", effects):
+            return  # the lease ran out and somebody else has it
+        state = await self._say(channel, row, reply.messages)
+        await self._settle(row, final if state == "answered" else state)
+        if state == "answered":
+            waited = self._clock.now() - row.received_at
+            self._metrics.reply_seconds.labels(channel.name).observe(max(0.0, waited.total_seconds()))
+        if reply.forget:
+            await self._db.forget()
+
+    async def _decide(
+        self, channel: Channel, row: Claimed, known: tuple[Resident, Dialogue] | None
+    ) -> Reply | None:
+        """The reply; None when the update broke every try."""
+        for attempt in range(max(1, MAX_TRIES - row.tries + 1)):
+            try:
+                update = channel.read(row)
+                if update is None:
+                    return Reply()
+                if known is None:
+                    known = (await self._known([row.address]))[row.address]
+                if update.kind is UpdateKind.BUTTON and attempt == 0:
+                    self._notice(channel, update)
+                return await self._react(channel, row, update, *known)
+            except errors.StoreUnavailable:
+                raise
+            except Exception:
+                log.error("an update broke its handler", attempt=attempt + 1, exc_info=True)
+        return None
+
+    async def _react(
+        self, channel: Channel, row: Claimed, update: Update, resident: Resident, dialogue: Dialogue
+    ) -> Reply:
+        desk = self.desk
+        detected = desk.language_of(update.text) if update.text else "none"
+        turn = Turn(
+            update=update,
+            now=self._clock.now(),
+            resident=resident,
+            dialogue=dialogue,
+            desk=desk,
+            capabilities=channel.capabilities,
+            language=language_for(update, resident, dialogue, detected),
+            detected=detected,
+        )
+        slow = self._flooding(turn)
+        if slow is not None:
+            return slow
+        reply = await route(turn)
+        if reply.messages and _late(update, row, turn.now):
+            first = reply.messages[0]
+            late = replace(first, text=f"{turn.say('outage.late')}\n\n{first.text}")
+            reply = replace(reply, messages=(late, *reply.messages[1:]))
+        return reply
+
+    def _flooding(self, turn: Turn) -> Reply | None:
+        """A resident who writes too fast is told once and then not answered; words of distress always are."""
+        now = self._clock.monotonic()
+        flood = self._floods.get(turn.update.address)
+        if flood is None:
+            flood = self._floods[turn.update.address] = _Flood(Bucket(FLOOD_RATE, FLOOD_BURST))
+        if flood.bucket.take(now) <= 0:
+            flood.warned = False
+            return None
+        if turn.text and turn.desk.distress(turn.text) is not None:
+            return None
+        if flood.warned:
+            return Reply()
+        flood.warned = True
+        return Reply((turn.message(turn.say("flood.slow", n=FLOOD_WAIT)),))
+
+    def _effects(self, address: Address, reply: Reply) -> tuple[Effect, ...]:
+        now, talk = self._clock.now(), reply.dialogue
+        if reply.forget or talk is None:
+            return reply.effects
+
+        async def keep_talk(connection: AsyncConnection) -> None:
+            await dialogues.save(connection, address, talk, now)
+
+        return (*reply.effects, keep_talk)
+
+    async def _settle(self, row: Claimed, state: str, effects: tuple[Effect, ...] = ()) -> bool:
+        granted = await self._writer.write(inbox.settle, Settlement(row.id, self._owner, state, effects))
+        if granted and state != "replying":
+            self._metrics.settled.labels(row.address.channel, state).inc()
+        return granted
+
+    # --- out ---------------------------------------------------------------------------------------------------
+
+    async def _say(self, channel: Channel, row: Claimed, messages: Sequence[OutgoingMessage]) -> str:
+        """Send every message; returns the state the update ends in."""
+        for message in messages:
+            parts = render(message, channel.capabilities, channel.limits, self.desk.phrases)
+            for part in parts:
+                try:
+                    await self._send(channel, row.address, part)
+                except errors.RecipientGone as error:
+                    await self._reachable(row.address, error.reason)
+                    return "ignored"
+                except errors.RecipientMoved as error:
+                    await self._moved(row.address, error.external_id)
+                    return "unknown"
+                except errors.OutcomeUnknown:
+                    return "unknown"
+                except errors.ChannelError:
+                    return "dead"
+        return "answered"
+
+    async def _send(self, channel: Channel, address: Address, message: OutgoingMessage) -> None:
+        pacer = self._pacers.get((channel.name, channel.account))
+        attempt = 0
+        while True:
+            attempt += 1
+            if pacer is not None:
+                wait = pacer.reserve(address.external_id, self._clock.monotonic())
+                if wait > 0:
+                    await self._clock.sleep(wait)
+            try:
+                await channel.send(address, message)
+                return
+            except errors.ChannelError as error:
+                self._metrics.send_errors.labels(channel.name, type(error).__name__).inc()
+                if isinstance(error, errors.AccountRejected):
+                    log.critical("the channel refuses our token", channel=channel.name, account=channel.account)
+                if isinstance(error, errors.Throttled) and pacer is not None:
+                    pacer.throttled(address.external_id, error.retry_after, self._clock.monotonic())
+                decision = self._policy.decide(attempt, error, self._rng)
+                if isinstance(decision, GiveUp):
+                    raise
+                await self._clock.sleep(decision.seconds)
+
+    async def _reachable(self, address: Address, state: str) -> None:
+        async with self._db.transaction() as connection:
+            await subscribers.mark_reachable(connection, address, state)
+
+    async def _moved(self, address: Address, external_id: str) -> None:
+        async with self._db.transaction() as connection:
+            await subscribers.move(connection, address, external_id)
+
+    def _outage(self, address: Address) -> tuple[OutgoingMessage, ...]:
+        """Something of ours is broken: said in Vietnamese, for the language may be what broke."""
+        return (OutgoingMessage(self.desk.phrases.say("outage.now", "vi", n=5)),)
+
+    def _notice(self, channel: Channel, update: Update) -> None:
+        task = asyncio.create_task(channel.noticed(update), name="noticed")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+
+def _late(update: Update, row: Claimed, now: datetime) -> bool:
+    """A question that waited for minutes is answered with an apology; a button's time is its message's, not the tap's."""
+    if update.kind is UpdateKind.TEXT and now - update.at > LATE_AFTER:
+        return True
+    return now - row.received_at > LATE_AFTER

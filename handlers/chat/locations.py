@@ -1,0 +1,136 @@
+"""Which commune a resident lives in: asked, understood by new and old names, asked back when it is not clear."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.messages import Button
+from bot.places import Ambiguous, Exact, Found, OldCommune, OldDistrict, OldProvince, Place, label
+from broadcasts import subscribers
+from handlers.chat.context import Reply, Turn
+from handlers.chat.subscriptions import ask_place, ask_safety
+from handlers.chat.words import bare
+
+# "toi o tan thanh", "nha o huyen tan hong": a short statement of where somebody lives, and nothing else.
+_LIVES = re.compile(
+    r"(?:(?:toi|tui|minh|em|con|chau|anh|chi|gia dinh|nha|nha toi|nha tui|nha minh)\s+(?:dang\s+)?(?:song\s+)?o"
+    r"|i live in|i am in|we live in)\s+(?P<place>\S.{1,60})"
+)
+_QUESTION = re.compile(r"\b(?:khong|ko|hong|gi|nao|dau|sao|bao nhieu|may|ai|thi|ma|co|muon|bi|phai|duoc)\b")
+
+
+def stated(text: str) -> str:
+    """The place part of "toi o …", or nothing when it is a question or anything longer."""
+    words = bare(text)
+    match = _LIVES.fullmatch(words)
+    return match["place"] if match and not _QUESTION.search(match["place"]) else ""
+
+
+async def on_place_command(turn: Turn, text: str = "") -> Reply:
+    if text:
+        found = find(turn, text)
+        return on_found(turn, found) or unknown(turn)
+    reply = ask_place(turn)
+    if turn.place is not None:
+        message = replace(reply.messages[0], text=turn.say("place.now", place=label(turn.place, turn.language)))
+        reply = replace(reply, messages=(message,))
+    return reply
+
+
+def find(turn: Turn, text: str) -> Found:
+    return turn.desk.gazetteer.find(text, home_province=turn.province)
+
+
+def on_found(turn: Turn, found: Found) -> Reply | None:
+    """The reply to a place that was typed; None when no place of ours is in it."""
+    match found:
+        case Exact(place=place, certain=True):
+            return chosen(turn, place)
+        case Exact(place=place):
+            return _ask_which(turn, turn.say("place.ambiguous", n=1), (place,))
+        case Ambiguous(places=places, total=total):
+            return _ask_which(turn, turn.say("place.ambiguous", n=total), places)
+        case OldCommune(old_name=old, candidates=(place,)):
+            name = label(place, turn.language)
+            yes = turn.button("btn.yes", "p", place.code)
+            no = turn.button("btn.no", "p", "ask")
+            return _waiting(turn, turn.say("place.old_commune", old=_capital(old), new=name), (yes, no))
+        case OldCommune(candidates=places):
+            return _ask_which(turn, turn.say("place.ambiguous", n=len(places)), places)
+        case OldDistrict(old_name=old, communes=places):
+            return _ask_which(turn, turn.say("place.old_district", old=_capital(old)), places)
+        case OldProvince(province=place):
+            return chosen(turn, place)
+    return None
+
+
+def unknown(turn: Turn) -> Reply:
+    return _waiting(turn, turn.say("place.unknown"), (turn.button("btn.skip", "p", "skip"),))
+
+
+async def on_place_button(turn: Turn, code: str) -> Reply:
+    match code:
+        case "skip":
+            if turn.dialogue.flow == "consent":
+                return ask_safety(replace(turn, dialogue=replace(turn.dialogue, step="", flow="")))
+            reply = _waiting(turn, turn.say("menu.title"), (turn.button("btn.menu", "m"),))
+            return replace(reply, dialogue=replace(turn.dialogue, step="", flow=""))
+        case "ask":
+            return ask_place(turn, flow=turn.dialogue.flow)
+        case "other":
+            return _waiting(turn, turn.say("place.province_ask"), (turn.button("btn.skip", "p", "skip"),))
+    place = turn.desk.gazetteer.get(code)
+    return unknown(turn) if place is None else chosen(turn, place)
+
+
+def chosen(turn: Turn, place: Place) -> Reply:
+    """Keep the place; then go on with what the place was asked for."""
+    address, day = turn.update.address, turn.today
+    effects = ()
+    if turn.capabilities.subscribable:
+
+        async def choose(connection: AsyncConnection) -> None:
+            await subscribers.choose_place(connection, address, day, place.code)
+
+        effects = (choose,)
+    said = turn.say("place.set", place=label(place, turn.language))
+    consenting = turn.dialogue.flow == "consent"
+    done = replace(turn.dialogue, language=turn.language, step="", flow="", choices=())
+    reply = Reply((turn.message(said, (turn.button("btn.menu", "m"),)),), effects, done)
+    if consenting and turn.capabilities.subscribable:
+        after = replace(turn.with_resident(places=(place.code,)), dialogue=done)
+        asked = ask_safety(after)
+        first = replace(asked.messages[0], text=f"{said}\n{asked.messages[0].text}")
+        reply = Reply((first,), effects, asked.dialogue)
+    return reply
+
+
+def _ask_which(turn: Turn, text: str, places: tuple[Place, ...]) -> Reply:
+    rows: list[tuple[Button, ...]] = [
+        (turn.labelled(_short(place, turn.language), "p", place.code),) for place in places[:8]
+    ]
+    rows.append((turn.button("btn.other", "p", "other"),))
+    return _waiting(turn, text, *rows)
+
+
+def _waiting(turn: Turn, text: str, *rows: tuple[Button, ...]) -> Reply:
+    """Ask, and take the next short text as a place."""
+    message = turn.message(text, *rows)
+    dialogue = replace(
+        turn.dialogue,
+        language=turn.language,
+        step="place",
+        choices=tuple(each.value for each in message.choices()),
+    )
+    return Reply((message,), dialogue=dialogue)
+
+
+def _short(place: Place, language: str) -> str:
+    return _capital(label(place, language).replace("tỉnh ", "").replace("thành phố ", ""))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,282 @@
+"""Which handler takes an update: an ordered list, the first that fits wins."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.messages import UpdateKind
+from bot.storage.inbox import Effect
+from broadcasts import subscribers
+from content.distress_rules import Distress, DistressKind, Whereabouts
+from handlers.chat import locations, residents, subscriptions, words
+from handlers.chat.context import Handler, Reply, Turn
+from handlers.chat.values import pressed
+
+LONGEST_QUESTION = 2000  # characters; more is no question
+# Letters and digits of any script; a message without one has nothing to be matched.
+_READABLE = re.compile(r"[^\W_]")
+COMMANDS = (
+    "start menu help ngonngu khuvuc chude dangky stop thongbao nguoitruc dulieu xoa gopy".split()
+)  # as they are shown in the channel's own list
+
+
+# Where the person is decides which numbers come first; both, labelled, when it is not clear (promise A7).
+_BOAT, _HELD, _GENERAL = DistressKind.BOAT, DistressKind.HELD, DistressKind.GENERAL
+_DISTRESS: dict[tuple[DistressKind, Whereabouts], tuple[str, ...]] = {
+    (_BOAT, Whereabouts.SEA): ("boat",),
+    (_BOAT, Whereabouts.VIET_NAM): ("boat",),
+    (_BOAT, Whereabouts.ABROAD): ("abroad", "boat"),
+    (_BOAT, Whereabouts.UNCLEAR): ("boat",),
+    (_HELD, Whereabouts.SEA): ("held", "boat"),
+    (_HELD, Whereabouts.VIET_NAM): ("held",),
+    (_HELD, Whereabouts.ABROAD): ("held",),
+    (_HELD, Whereabouts.UNCLEAR): ("held",),
+    (_GENERAL, Whereabouts.SEA): ("boat", "general"),
+    (_GENERAL, Whereabouts.VIET_NAM): ("general",),
+    (_GENERAL, Whereabouts.ABROAD): ("abroad", "general"),
+    (_GENERAL, Whereabouts.UNCLEAR): ("general", "abroad"),
+}
+_DISTRESS_ENTRIES = {
+    _BOAT: "sea.safety.rescue-number",
+    _HELD: "safety.cambodia.relative-trapped",
+    _GENERAL: "safety.hotline.emergency",
+}
+_AFTER_HELD = ("safety.cambodia.papers-held", "safety.cambodia.returned-by-trail")
+
+
+async def route(turn: Turn) -> Reply:
+    """The reply to one update; an empty Reply where nothing is to be said."""
+    reply = await _route(turn)
+    if turn.resident.known and not reply.forget and turn.resident.last_wrote_on != turn.today:
+        reply = Reply(effects=(_wrote(turn),)).also(reply)
+    return reply
+
+
+async def _route(turn: Turn) -> Reply:
+    match turn.update.kind:
+        case UpdateKind.BLOCKED:
+            return Reply(effects=(_reachable(turn, "blocked"),))
+        case UpdateKind.RETURNED:
+            return Reply(effects=(_reachable(turn, "ok"),))
+        case UpdateKind.GROUP:
+            return Reply((turn.message(turn.say("group.private")),))
+        case UpdateKind.BUTTON:
+            return await on_button(turn, turn.update.value)
+        case UpdateKind.PHOTO:
+            return _unread(turn, "kind.photo", "verify.never")
+        case UpdateKind.VOICE:
+            return _unread(turn, "kind.voice")
+        case UpdateKind.OTHER:
+            return _unread(turn, "kind.other")
+        case UpdateKind.QUIET:
+            return _thanks(turn)
+    return await on_text(turn)
+
+
+async def on_text(turn: Turn) -> Reply:
+    distress = turn.desk.distress(turn.text)
+    if distress is not None:
+        return on_distress(turn, distress)
+    if not _READABLE.search(turn.text):
+        return _unread(turn, "kind.other")
+    if len(turn.text) > LONGEST_QUESTION:
+        return _unread(turn, "text.long")
+    asked = words.command(turn.text)
+    if asked is not None:
+        return await on_command(turn, *asked)
+    bare = words.bare(turn.text)
+    if bare in words.STOP:
+        return await subscriptions.on_stop(turn)
+    if bare in words.START:
+        return await subscriptions.on_start_again(turn)
+    number = words.key(turn.text)
+    if number is not None:
+        return await on_key(turn, number)
+    if bare in words.THANKS:
+        return _thanks(turn)
+    place = await _place_typed(turn)
+    if place is not None:
+        return place
+    if words.angry(turn.text):
+        row = (turn.button("btn.human", "h"), turn.button("btn.menu", "m"))
+        return Reply((turn.message(turn.say("sorry.anger"), row),))
+    if turn.detected == "other":
+        return residents.menu(turn, turn.say("lang.unsupported"))
+    return await residents.on_question(turn)
+
+
+async def _place_typed(turn: Turn) -> Reply | None:
+    """A place, when one was asked for or plainly stated; a question stays a question."""
+    if turn.dialogue.step == "place":
+        if len(turn.text) <= 80 and not turn.text.rstrip().endswith("?"):
+            found = locations.on_found(turn, locations.find(turn, turn.text))
+            if found is not None:
+                return found
+            if len(turn.text.split()) <= 4:
+                return locations.unknown(turn)
+        return None
+    stated = locations.stated(turn.text)
+    return locations.on_found(turn, locations.find(turn, turn.text)) if stated else None
+
+
+def on_distress(turn: Turn, distress: Distress) -> Reply:
+    """Emergency numbers first: no menu, no consent, no "did it help"; a repeat gets them again."""
+    phrases = _DISTRESS[distress.kind, distress.where]
+    limit = [turn.say("distress.limit")]
+    if distress.kind is DistressKind.HELD:
+        limit.append(turn.say("distress.privacy"))
+    text = "\n\n".join([*(turn.say(f"distress.{each}") for each in phrases), "\n".join(limit)])
+    entry_id = _DISTRESS_ENTRIES[distress.kind]
+    rows = []
+    if distress.kind is DistressKind.HELD:
+        rows = [
+            (turn.labelled(entry.in_language(entry.title, turn.language), "e", entry.id),)
+            for entry in map(turn.desk.catalog.get, _AFTER_HELD)
+            if entry is not None
+        ]
+    message = turn.message(
+        text, *rows, (turn.button("btn.human", "h"),), decision="answered", entry_id=entry_id
+    )
+    choices = tuple(each.value for each in message.choices())
+    return Reply((message,), dialogue=replace(turn.dialogue, language=turn.language, choices=choices))
+
+
+async def on_key(turn: Turn, number: int) -> Reply:
+    """The last numbered list owns the digits; then they mean the main menu. 0 is always back."""
+    if number == 0:
+        return residents.menu(turn)
+    if number <= len(turn.dialogue.choices):
+        return await on_button(turn, turn.dialogue.choices[number - 1])
+    return await residents.on_menu(turn, str(number))
+
+
+async def on_button(turn: Turn, value: str) -> Reply:
+    press = pressed(value, turn.today)
+    if press.stale:
+        return residents.old_button(turn)
+    first, second = press.argument(0), press.argument(1)
+    match press.verb:
+        case "e":
+            return await residents.on_entry(turn, first)
+        case "m":
+            return await residents.on_menu(turn, first, second)
+        case "x":
+            return residents.fallback(turn)
+        case "t":
+            return await residents.on_tell(turn, first)
+        case "v":
+            return await residents.on_vote(turn, first, second)
+        case "h":
+            return await on_person(turn)
+        case "l":
+            return await subscriptions.on_language(turn, first)
+        case "p":
+            return await locations.on_place_button(turn, first)
+        case "s":
+            return await subscriptions.on_subscribe(turn)
+        case "c":
+            return await subscriptions.on_consent(turn, first, second)
+        case "g":
+            return subscriptions.ask_topics(turn) if first == "list" else await subscriptions.on_topic(turn, first)
+        case "k":
+            return await subscriptions.on_keep(turn, first)
+        case "d":
+            return await subscriptions.on_erase_button(turn, first)
+    return residents.old_button(turn)
+
+
+async def on_command(turn: Turn, name: str, rest: str) -> Reply:
+    if name == "start":
+        return await subscriptions.on_start(turn, rest)
+    if name == "khuvuc":
+        return await locations.on_place_command(turn, rest)
+    handler = _COMMANDS.get(name)
+    if handler is None:
+        return residents.menu(turn, turn.say("command.unknown"))
+    return await handler(turn)
+
+
+async def on_help(turn: Turn) -> Reply:
+    lines = [turn.say("help.text"), *(f"/{name} – {turn.say(f'cmd.{name}')}" for name in COMMANDS)]
+    return Reply((turn.message("\n".join(lines), (turn.button("btn.menu", "m"),)),))
+
+
+async def on_person(turn: Turn) -> Reply:
+    """Office hours, phone and place from the settings, or that none is set; there is no desk inside the chat."""
+    settings = turn.desk.settings
+    lines = [
+        turn.say("human.office", owner=turn.desk.owner),
+        turn.say("human.hours", hours=settings.office_hours),
+        turn.say("human.phone", phone=settings.owner_phone),
+        turn.say("human.address", address=settings.owner_address),
+    ]
+    known = [line for line in lines[1:] if line]
+    text = "\n".join([line for line in lines[:1] if line] + known) if known else turn.say("human.none")
+    return Reply((turn.message(text, (turn.button("btn.menu", "m"),)),))
+
+
+async def on_remarks(turn: Turn) -> Reply:
+    return Reply((turn.message(turn.say("gopy.how"), (turn.button("btn.human", "h"),)),))
+
+
+async def on_choose_topics(turn: Turn) -> Reply:
+    return subscriptions.ask_topics(turn) if turn.capabilities.subscribable else residents.menu(turn)
+
+
+async def on_show_menu(turn: Turn) -> Reply:
+    return residents.menu(turn)
+
+
+_COMMANDS: dict[str, Handler] = {
+    "menu": on_show_menu,
+    "help": on_help,
+    "trogiup": on_help,
+    "ngonngu": subscriptions.on_language,
+    "language": subscriptions.on_language,
+    "chude": on_choose_topics,
+    "dangky": subscriptions.on_subscribe,
+    "huy": subscriptions.on_stop,
+    "stop": subscriptions.on_stop,
+    "thongbao": subscriptions.on_notices,
+    "nguoitruc": on_person,
+    "dulieu": subscriptions.on_my_data,
+    "xoa": subscriptions.on_erase,
+    "gopy": on_remarks,
+}
+
+
+def _unread(turn: Turn, *phrases: str) -> Reply:
+    """What we cannot read: said plainly, with two ways on."""
+    row = (turn.button("btn.menu", "m"), turn.button("btn.human", "h"))
+    message = turn.message("\n".join(turn.say(each) for each in phrases), row)
+    choices = tuple(each.value for each in message.choices())
+    return Reply((message,), dialogue=replace(turn.dialogue, language=turn.language, choices=choices))
+
+
+def _thanks(turn: Turn) -> Reply:
+    """Thanks and stickers: one short word in a conversation, then nothing more."""
+    if turn.dialogue.thanked:
+        return Reply()
+    dialogue = replace(turn.dialogue, language=turn.language, thanked=True)
+    return Reply((turn.message(turn.say("helpful.yes")),), dialogue=dialogue)
+
+
+def _reachable(turn: Turn, state: str) -> Effect:
+    address = turn.update.address
+
+    async def mark(connection: AsyncConnection) -> None:
+        await subscribers.mark_reachable(connection, address, state)
+
+    return mark
+
+
+def _wrote(turn: Turn) -> Effect:
+    address, day = turn.update.address, turn.today
+
+    async def wrote(connection: AsyncConnection) -> None:
+        await subscribers.wrote(connection, address, day)
+
+    return wrote

@@ -1,0 +1,372 @@
+"""Start and stop, the two consents, topics, language, my data and its erasure."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.messages import Attachment, Button
+from bot.storage.inbox import Effect
+from bot.places import label
+from broadcasts import subscribers
+from broadcasts.subscribers import ConsentGiven
+from content.entries import LANGUAGES, TOPICS
+from handlers.chat.context import Reply, Turn, day_text
+from handlers.chat.dialogue import Dialogue
+
+SUBSCRIBABLE_TOPICS = tuple(topic for topic in TOPICS if topic != "service")
+
+
+# --- hello -----------------------------------------------------------------------------------------------------
+
+
+async def on_start(turn: Turn, payload: str = "") -> Reply:
+    """Who this is and who runs it; the place of the poster, if there was one; no consent is asked yet."""
+    effects: list[Effect] = []
+    place = turn.desk.gazetteer.resolve_start(payload) if payload else None
+    address, day, remembers = turn.update.address, turn.today, turn.capabilities.subscribable
+    back = turn.resident.known and not payload
+    lines = [turn.say("greet.back")] if back else greeting(turn)
+    if place is not None:
+        lines.append(turn.say("place.set", place=label(place, turn.language)))
+    if remembers:
+
+        async def remember(connection: AsyncConnection) -> None:
+            if place is not None:
+                await subscribers.choose_place(connection, address, day, place.code)
+            else:
+                await subscribers.keep(connection, address, day)
+
+        effects.append(remember)
+    rows: list[tuple[Button, ...]] = [tuple(turn.labelled(turn.say(f"lang.name.{each}"), "l", each) for each in LANGUAGES)]
+    if remembers and turn.resident.safety is None:
+        rows.append((turn.button("btn.subscribe", "s", "on"),))
+    rows.append((turn.button("btn.menu", "m"),))
+    message = turn.message("\n".join(lines), *rows)
+    dialogue = Dialogue(
+        language=turn.language,
+        choices=tuple(each.value for each in message.choices()),
+        first=remembers and turn.resident.safety is None,
+    )
+    return Reply((message,), tuple(effects), dialogue)
+
+
+def greeting(turn: Turn) -> list[str]:
+    """Who runs this is a setting; while it is empty no sentence says "official" or "approved"."""
+    if turn.desk.owner:
+        lines = [turn.say("greet.first", owner=turn.desk.owner)]
+    else:
+        lines = [turn.say("greet.trial")]
+    if turn.desk.owner and turn.desk.catalog.any_signed:
+        lines.append(turn.say("greet.auto"))
+    else:
+        lines.append(turn.say("greet.auto_trial"))
+        lines.append(turn.say("trial.unsigned"))
+    return lines
+
+
+async def on_language(turn: Turn, language: str = "") -> Reply:
+    if language not in LANGUAGES:
+        row = tuple(turn.labelled(turn.say(f"lang.name.{each}"), "l", each) for each in LANGUAGES)
+        return _listed(turn, turn.say("menu.title"), row)
+    turn = turn.in_language(language)
+    address, day = turn.update.address, turn.today
+
+    async def choose(connection: AsyncConnection) -> None:
+        await subscribers.keep(connection, address, day, language=language)
+
+    effects: tuple[Effect, ...] = (choose,) if turn.capabilities.subscribable else ()
+    return Reply(
+        (turn.message(turn.say("lang.set"), (turn.button("btn.menu", "m"),)),),
+        effects,
+        replace(turn.dialogue, language=language, choices=()),
+    )
+
+
+# --- consent -----------------------------------------------------------------------------------------------------
+
+
+def first_consent(turn: Turn) -> Reply:
+    """After the first answer that follows /start: the first of the two consents, once."""
+    if not turn.dialogue.first or not turn.capabilities.subscribable or turn.resident.safety is not None:
+        return Reply()
+    dialogue = replace(turn.dialogue, first=False)
+    if turn.place is None:
+        return ask_place(replace(turn, dialogue=dialogue), flow="consent")
+    return ask_safety(replace(turn, dialogue=dialogue))
+
+
+async def on_subscribe(turn: Turn) -> Reply:
+    """Place, life-safety messages, routine messages, topics; each can be skipped."""
+    if not turn.capabilities.subscribable:
+        return _listed(turn, turn.say("consent.data"), (turn.button("btn.menu", "m"),))
+    turn = replace(turn, dialogue=replace(turn.dialogue, first=False))
+    return ask_place(turn, flow="consent") if turn.place is None else ask_safety(turn)
+
+
+def ask_place(turn: Turn, *, flow: str = "") -> Reply:
+    reply = _listed(turn, turn.say("place.ask"), (turn.button("btn.skip", "p", "skip"),))
+    return replace(reply, dialogue=replace(reply.dialogue or turn.dialogue, step="place", flow=flow))
+
+
+def safety_wording(turn: Turn) -> str:
+    if turn.place is None:
+        return turn.say("consent.safety_anywhere")
+    return turn.say("consent.safety", place=_place_name(turn))
+
+
+def routine_wording(turn: Turn) -> str:
+    start, end = turn.desk.settings.quiet_from_to
+    return turn.say(
+        "consent.routine",
+        topics=_topic_names(turn) or turn.say("what.all_topics"),
+        n=turn.desk.settings.weekly_cap,
+        **{"from": f"{start.hour}:{start.minute:02d}", "to": f"{end.hour}:{end.minute:02d}"},
+    )
+
+
+def ask_safety(turn: Turn) -> Reply:
+    row = (turn.button("btn.yes", "c", "safety", "y"), turn.button("btn.no", "c", "safety", "n"))
+    return _listed(turn, safety_wording(turn), row, step="")
+
+
+def ask_routine(turn: Turn, above: str = "") -> Reply:
+    row = (turn.button("btn.yes", "c", "routine", "y"), turn.button("btn.no", "c", "routine", "n"))
+    text = routine_wording(turn)
+    return _listed(turn, f"{above}\n{text}" if above else text, row, step="")
+
+
+async def on_consent(turn: Turn, kind: str, answer: str) -> Reply:
+    if kind not in ("safety", "routine") or answer not in ("y", "n"):
+        return Reply()
+    given = answer == "y"
+    wording = safety_wording(turn) if kind == "safety" else routine_wording(turn)
+    effect = _consent(turn, kind, given, wording)
+    what = _what(turn, kind)
+    said = (
+        turn.say("consent.yes", what=what, **turn.clock_fields()) if given else turn.say("consent.no", what=what)
+    )
+    if kind == "safety":
+        after = turn.with_resident(safety=given)
+        reply = ask_routine(after, above=said)
+    elif given and not turn.resident.topics:
+        reply = ask_topics(turn.with_resident(routine=True), above=said)
+    else:
+        reply = _listed(turn, f"{said}\n{turn.say('consent.data')}", (turn.button("btn.menu", "m"),))
+    return replace(reply, effects=(effect,))
+
+
+def _consent(turn: Turn, kind: str, given: bool, wording: str) -> Effect:
+    address, day = turn.update.address, turn.today
+    word = ConsentGiven(kind, given, turn.now, address.channel, wording)
+
+    async def keep(connection: AsyncConnection) -> None:
+        await subscribers.consent(connection, address, day, word)
+
+    return keep
+
+
+# --- topics ------------------------------------------------------------------------------------------------------
+
+
+def ask_topics(turn: Turn, above: str = "") -> Reply:
+    rows = []
+    for topic in SUBSCRIBABLE_TOPICS:
+        label = turn.say(f"topic.{topic}")
+        if topic in turn.resident.topics:
+            label = turn.say("topics.chosen", what=label)
+        rows.append((turn.labelled(label, "g", topic),))
+    rows.append((turn.button("btn.done", "g"),))
+    text = turn.say("topics.ask")
+    return _listed(turn, f"{above}\n{text}" if above else text, *rows, step="")
+
+
+async def on_topic(turn: Turn, topic: str = "") -> Reply:
+    """One more topic, or one less; without a topic the choice is finished."""
+    if not topic:
+        chosen = _topic_names(turn) or turn.say("what.all_topics")
+        text = f"{turn.say('topics.set', topics=chosen)}\n{turn.say('consent.data')}"
+        return _listed(turn, text, (turn.button("btn.menu", "m"),))
+    if topic not in SUBSCRIBABLE_TOPICS:
+        return Reply()
+    topics = set(turn.resident.topics) ^ {topic}
+    chosen_topics = tuple(each for each in SUBSCRIBABLE_TOPICS if each in topics)
+    address, day = turn.update.address, turn.today
+
+    async def choose(connection: AsyncConnection) -> None:
+        await subscribers.choose_topics(connection, address, day, chosen_topics)
+
+    return replace(ask_topics(turn.with_resident(topics=chosen_topics)), effects=(choose,))
+
+
+# --- stop and start again -------------------------------------------------------------------------------------------
+
+
+async def on_stop(turn: Turn) -> Reply:
+    """Everything ends at once; one confirmation; the same word again on the same day gets no second one."""
+    effects: list[Effect] = []
+    if turn.resident.known:
+        async with turn.desk.db.reading() as connection:
+            past = await subscribers.history(connection, turn.update.address)
+        stopped = turn.resident.safety is False and turn.resident.routine is False
+        zone = turn.desk.settings.zone
+        if stopped and past and past[-1].at.astimezone(zone).date() == turn.today:
+            return Reply()
+        wording = turn.say("stop.done")
+        effects = [_consent(turn, kind, False, wording) for kind in ("routine", "safety")]
+    rows = [(turn.button("btn.safety", "k", "safety"),), (turn.button("btn.all_again", "k", "both"),)]
+    reply = _listed(turn, turn.say("stop.done"), *(rows if turn.capabilities.subscribable else ()), step="")
+    return replace(reply, effects=tuple(effects))
+
+
+async def on_start_again(turn: Turn) -> Reply:
+    if not turn.capabilities.subscribable:
+        return await on_start(turn)
+    rows = [
+        (turn.button("btn.both", "k", "both"),),
+        (turn.button("btn.safety_only", "k", "safety"),),
+        (turn.button("btn.routine_only", "k", "routine"),),
+    ]
+    return _listed(turn, turn.say("start.ask"), *rows, step="")
+
+
+async def on_keep(turn: Turn, what: str) -> Reply:
+    """After STOP or START: which messages are wanted again."""
+    kinds = {"both": ("safety", "routine"), "safety": ("safety",), "routine": ("routine",)}.get(what)
+    if kinds is None:
+        return Reply()
+    names = turn.say("what.both") if what == "both" else _what(turn, what)
+    said = turn.say("start.done", what=names, **turn.clock_fields())
+    effects = tuple(_consent(turn, kind, True, said) for kind in kinds)
+    return replace(_listed(turn, said, (turn.button("btn.menu", "m"),), step=""), effects=effects)
+
+
+async def on_notices(turn: Turn) -> Reply:
+    """Live notices for the resident's places (none can be issued yet), and what is subscribed."""
+    lines = [
+        turn.say("notice.none", place=_place_name(turn)) if turn.place else turn.say("notice.none_anywhere")
+    ]
+    rows: list[tuple[Button, ...]] = []
+    if turn.capabilities.subscribable:
+        for kind in ("safety", "routine"):
+            word = getattr(turn.resident, kind)
+            state = turn.say("state.unset" if word is None else "state.on" if word else "state.off")
+            lines.append(turn.say(f"notice.{kind}_now", what=state))
+        rows.append((turn.button("btn.subscribe", "s", "on"), turn.button("btn.topics", "g", "list")))
+    rows.append((turn.button("btn.menu", "m"),))
+    return _listed(turn, "\n".join(lines), *rows, step="")
+
+
+# --- my data -------------------------------------------------------------------------------------------------------
+
+
+async def on_my_data(turn: Turn) -> Reply:
+    """Everything that is kept of this chat, and the same as a file."""
+    resident, address = turn.resident, turn.update.address
+    async with turn.desk.db.reading() as connection:
+        past = await subscribers.history(connection, address)
+        waiting = await subscribers.waiting_count(connection, address)
+    if not resident.known and not waiting:
+        lines = [turn.say("data.none")]
+        if turn.dialogue != Dialogue():
+            lines.append(turn.say("data.dialogue"))
+        return _listed(turn, "\n".join(lines), (turn.button("btn.menu", "m"),), step="")
+    lines = [
+        turn.say("data.shown"),
+        turn.say("data.channel", channel=address.channel.capitalize(), tail=address.external_id[-2:]),
+        turn.say("data.language", language=turn.say(f"lang.name.{resident.language or turn.language}")),
+        turn.say("data.place", place=_place_name(turn) if turn.place else turn.say("place.none")),
+    ]
+    if resident.topics:
+        lines.append(turn.say("data.topics", topics=_topic_names(turn)))
+    for kind in ("safety", "routine"):
+        words = [each for each in past if each.kind == kind]
+        if words:
+            key = "data.consent" if words[-1].given else "data.refused"
+            lines.append(turn.say(key, what=_what(turn, kind), **turn.clock_fields(words[-1].at)))
+    if resident.last_wrote_on:
+        lines.append(turn.say("data.wrote", date=day_text(resident.last_wrote_on, turn.language)))
+    if waiting:
+        lines.append(turn.say("data.tell", n=waiting))
+    lines.append(turn.say("data.dialogue"))
+    reply = _listed(turn, "\n".join(lines), (turn.button("btn.erase", "d", "ask"),), step="")
+    if not turn.capabilities.attachments:
+        return reply
+    kept = {
+        "channel": address.channel,
+        "address": address.external_id,
+        "language": resident.language,
+        "places": list(resident.places),
+        "topics": list(resident.topics),
+        "last_wrote_on": resident.last_wrote_on.isoformat() if resident.last_wrote_on else None,
+        "reachable": resident.reachable,
+        "consents": [
+            {"kind": each.kind, "given": each.given, "at": each.at.isoformat(), "wording": each.wording}
+            for each in past
+        ],
+        "questions_waiting": waiting,
+    }
+    content = json.dumps(kept, ensure_ascii=False, indent=2).encode()
+    file = replace(
+        turn.message(turn.say("data.export")), attachment=Attachment("cotmoc.json", "application/json", content)
+    )
+    return replace(reply, messages=(*reply.messages, file))
+
+
+async def on_erase(turn: Turn) -> Reply:
+    """Typed: done at once, with a receipt that leads to nobody."""
+    address, now, key = turn.update.address, turn.now, turn.desk.key
+    receipt = _receipt(turn.desk.token())
+
+    async def erase(connection: AsyncConnection) -> None:
+        await subscribers.erase(connection, address, now, key)
+
+    said = turn.say("data.erased", code=receipt, **turn.clock_fields())
+    return Reply((turn.message(said),), (erase,), forget=True)
+
+
+async def on_erase_button(turn: Turn, step: str) -> Reply:
+    """The button asks once, because thumbs slip."""
+    if step == "sure":
+        return await on_erase(turn)
+    row = (turn.button("btn.erase", "d", "sure"), turn.button("btn.back", "m"))
+    return _listed(turn, turn.say("data.sure"), row, step="")
+
+
+def _receipt(token: str) -> str:
+    letters = "".join(each for each in token.upper() if each.isalnum())
+    return f"XD-{letters[:4]}-{letters[4:8]}"
+
+
+# --- shared --------------------------------------------------------------------------------------------------------
+
+
+def _place_name(turn: Turn) -> str:
+    return label(turn.place, turn.language) if turn.place else ""
+
+
+def _topic_names(turn: Turn) -> str:
+    return ", ".join(turn.say(f"topic.{topic}") for topic in turn.resident.topics)
+
+
+def _what(turn: Turn, kind: str) -> str:
+    if kind == "safety":
+        if turn.place:
+            return turn.say("what.safety", place=_place_name(turn))
+        return turn.say("what.safety_anywhere")
+    names = _topic_names(turn)
+    return turn.say("what.routine_topics", topics=names) if names else turn.say("what.routine")
+
+
+def _listed(turn: Turn, text: str, *rows: tuple[Button, ...], step: str | None = None) -> Reply:
+    """A message whose buttons own the digits from now on."""
+    message = turn.message(text, *rows)
+    dialogue = replace(
+        turn.dialogue,
+        language=turn.language,
+        choices=tuple(each.value for each in message.choices()),
+        step=turn.dialogue.step if step is None else step,
+    )
+    return Reply((message,), dialogue=dialogue)

@@ -1,0 +1,128 @@
+"""The command line: ``cotmoc COMMAND``; what it prints is for people, in Vietnamese, or JSON where asked."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+
+from bot import logs, settings
+from bot.errors import CotMocError
+from bot.settings import Settings
+
+Command = Callable[[argparse.Namespace, Settings], int]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = _parser()
+    given = parser.parse_args(arguments)
+    try:
+        loaded = settings.load()
+        logs.configure(loaded.log_level, loaded.log_format)
+        command: Command = given.command
+        return command(given, loaded)
+    except CotMocError as error:
+        print(f"cotmoc: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="cotmoc", description="Cột Mốc – kênh thông tin biên giới, biển đảo")
+    commands = parser.add_subparsers(required=True, metavar="LỆNH")
+
+    def add(name: str, help_text: str, command: Command) -> argparse.ArgumentParser:
+        sub = commands.add_parser(name, help=help_text, description=help_text)
+        sub.set_defaults(command=command)
+        return sub
+
+    serve = add("serve", "chạy dịch vụ", _serve)
+    serve.add_argument("--only", default="http,sender,scheduler", help="vai trò: http,sender,scheduler")
+    add("chat", "nói chuyện với Cột Mốc ngay trong cửa sổ lệnh", _chat)
+    match = add("match", "mỗi dòng một câu hỏi, trả về JSON", _match)
+    match.add_argument("--jsonl", action="store_true", help="(mặc định) mỗi dòng một JSON")
+    evaluate = add("evaluate", "đo độ đúng trên một tệp câu hỏi có nhãn", _evaluate)
+    evaluate.add_argument("file")
+    evaluate.add_argument("--json", action="store_true")
+    for sub in (match, evaluate):
+        sub.add_argument("--place", default="", help="mã tỉnh, ví dụ dong-thap")
+        sub.add_argument("--faq", default="", help="bộ câu hỏi khác: TSV id, lang, utterance")
+    content = add("content", "kiểm tra hoặc xuất nội dung", _content)
+    content.add_argument("what", choices=("check", "export"))
+    add("migrate", "đưa cơ sở dữ liệu lên bản này", _migrate)
+    inbox = add("inbox", "tin đã nhận mà chưa xong", _inbox)
+    inbox.add_argument("--json", action="store_true")
+    purge = add("purge", "xoá dữ liệu hết hạn lưu", _purge)
+    purge.add_argument("--dry-run", action="store_true", help="chỉ đếm, không xoá")
+    add("doctor", "kiểm tra cài đặt và kết nối", _doctor)
+    bench = add("bench", "đo tốc độ (chỉ trong thư mục mã nguồn)", _bench)
+    bench.add_argument("name")
+    bench.add_argument("--json", action="store_true")
+    bench.add_argument("--full", action="store_true")
+    return parser
+
+
+# Each command is imported when it is called, so that a quick one starts quickly.
+
+
+def _serve(given: argparse.Namespace, loaded: Settings) -> int:
+    from handlers.commands import serve
+
+    return serve.run(loaded, given.only)
+
+
+def _chat(_given: argparse.Namespace, loaded: Settings) -> int:
+    from handlers.commands import chat
+
+    return chat.run(loaded)
+
+
+def _match(given: argparse.Namespace, loaded: Settings) -> int:
+    from handlers.commands import matching
+
+    return matching.match(loaded, place=given.place, faq=given.faq)
+
+
+def _evaluate(given: argparse.Namespace, loaded: Settings) -> int:
+    from handlers.commands import matching
+
+    return matching.evaluate(loaded, given.file, place=given.place, faq=given.faq, as_json=given.json)
+
+
+def _content(given: argparse.Namespace, loaded: Settings) -> int:
+    from handlers.commands import contents
+
+    return contents.check(loaded) if given.what == "check" else contents.export(loaded)
+
+
+def _migrate(_given: argparse.Namespace, loaded: Settings) -> int:
+    from handlers.commands import upkeep
+
+    return upkeep.migrate_database(loaded)
+
+
+def _inbox(given: argparse.Namespace, loaded: Settings) -> int:
+    from handlers.commands import upkeep
+
+    return upkeep.show_inbox(loaded, as_json=given.json)
+
+
+def _purge(given: argparse.Namespace, loaded: Settings) -> int:
+    from handlers.commands import upkeep
+
+    return upkeep.purge(loaded, dry_run=given.dry_run)
+
+
+def _doctor(_given: argparse.Namespace, loaded: Settings) -> int:
+    from handlers.commands import doctor
+
+    return doctor.run(loaded)
+
+
+def _bench(given: argparse.Namespace, loaded: Settings) -> int:
+    from handlers.commands import bench
+
+    return bench.run(given.name, as_json=given.json, full=given.full)

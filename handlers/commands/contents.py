@@ -1,0 +1,53 @@
+"""``cotmoc content check`` and ``content export``."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from datetime import date
+
+import yaml
+
+from bot.settings import Settings
+from bot.storage.db import Database
+from bot.storage.migrate import migrate
+from content import catalog, files, store
+from content.catalog import BadContent
+
+
+def check(_settings: Settings) -> int:
+    """Exit 1 with one line for each fault of the release's content."""
+    try:
+        shipped = files.shipped_catalog()
+    except BadContent as error:
+        print(error)
+        return 1
+    faults = catalog.check(shipped, date.today())
+    for fault in faults:
+        print(fault)
+    if not faults:
+        print(f"{len(shipped)} câu trả lời, không có lỗi.", file=sys.stderr)
+    return 1 if faults else 0
+
+
+def export(settings: Settings) -> int:
+    """The entries as the database has them, as YAML."""
+
+    async def run() -> None:
+        db = Database(settings.database)
+        try:
+            await migrate(db)
+            async with db.reading() as connection:
+                bodies = await store.load_bodies(connection)
+        finally:
+            await db.close()
+        by_topic: dict[str, list[object]] = {}
+        for body in bodies:
+            by_topic.setdefault(str(body["topic"]), []).append(
+                {key: value for key, value in body.items() if key != "topic"}
+            )
+        documents = [{"topic": topic, "entries": entries} for topic, entries in by_topic.items()]
+        yaml.safe_dump_all(documents, sys.stdout, allow_unicode=True, sort_keys=False, width=110)
+
+    asyncio.run(run())
+    return 0

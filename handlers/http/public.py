@@ -1,0 +1,218 @@
+"""The public side: the start page with the web chat, its socket, the privacy page, static files."""
+
+from __future__ import annotations
+
+import json
+import secrets
+from collections.abc import Mapping
+from importlib.metadata import PackageNotFoundError, version
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import WSCloseCode, WSMsgType, web
+
+from bot.channels.webchat import LONGEST_FRAME, WebChat
+from bot.clock import Clock
+from bot.errors import Malformed, StoreUnavailable
+from bot.metrics import Metrics
+from bot.pacing import Bucket
+from bot.retention import KEPT
+from content.entries import LANGUAGES
+from handlers.chat.context import Desk
+from handlers.chat.intake import FLOOD_WAIT, Intake
+from handlers.http.ui_strings import UI
+
+SESSION_COOKIE = "cotmoc_chat"
+MOST_SOCKETS = 2000
+IDLE_FOR = 900.0  # seconds without a word before a socket is closed
+FRAMES_A_SECOND, FRAMES_AT_ONCE = 1.0, 12.0
+_HERE = files("handlers.http")
+
+
+def add(
+    app: web.Application, *, desk: Desk, intake: Intake, webchat: WebChat, clock: Clock, metrics: Metrics
+) -> None:
+    """Add the public pages to the application."""
+    aiohttp_jinja2.setup(
+        app,
+        loader=jinja2.FileSystemLoader(str(_HERE / "templates")),
+        autoescape=jinja2.select_autoescape(default=True),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    pages = _Pages(desk)
+    socket = _ChatSocket(desk, intake, webchat, clock, metrics)
+    app.add_routes(
+        [
+            web.get("/", pages.start),
+            web.get("/privacy", pages.privacy),
+            web.get("/chat/ws", socket.serve),
+            web.static("/static", Path(str(_HERE / "static")), append_version=False),
+        ]
+    )
+    app.on_response_prepare.append(_cache)
+
+
+async def _cache(request: web.Request, response: web.StreamResponse) -> None:
+    """Pages are never kept by anybody; static files are, and carry the version in their address."""
+    static = request.path.startswith("/static/")
+    response.headers.setdefault("Cache-Control", "public, max-age=86400" if static else "no-store")
+
+
+class _Pages:
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
+        self._version = _version()
+
+    async def start(self, request: web.Request) -> web.Response:
+        language = page_language(request)
+        response = aiohttp_jinja2.render_template("chat.html", request, self._context(language))
+        if not request.cookies.get(SESSION_COOKIE):
+            response.set_cookie(
+                SESSION_COOKIE,
+                secrets.token_urlsafe(16),
+                httponly=True,
+                samesite="Strict",
+                secure=self._desk.settings.public,
+                path="/chat/",
+            )
+        return response
+
+    async def privacy(self, request: web.Request) -> web.Response:
+        language = page_language(request)
+        ui = UI[language]
+        retention = [
+            (ui[f"kept_{each.table.name}"], ui[f"why_{each.purpose}"], ui[f"until_{each.until}"]) for each in KEPT
+        ]
+        context = {
+            **self._context(language),
+            "retention": retention,
+            "privacy_contact": self._desk.settings.privacy_contact,
+        }
+        return aiohttp_jinja2.render_template("privacy.html", request, context)
+
+    def _context(self, language: str) -> dict[str, Any]:
+        signed = self._desk.catalog.any_signed
+        return {
+            "lang": language,
+            "ui": UI[language],
+            "ui_all": UI,
+            "owner": self._desk.owner,
+            "trial": "" if signed else self._desk.phrases.say("trial.unsigned", language),
+            "version": self._version,
+        }
+
+
+class _ChatSocket:
+    """/chat/ws: frames in, stored before anything else; replies come through the channel."""
+
+    def __init__(
+        self, desk: Desk, intake: Intake, webchat: WebChat, clock: Clock, metrics: Metrics
+    ) -> None:
+        self._desk = desk
+        self._intake = intake
+        self._webchat = webchat
+        self._clock = clock
+        self._metrics = metrics
+
+    async def serve(self, request: web.Request) -> web.StreamResponse:
+        if not same_origin(request, self._desk.settings.public_url):
+            return web.Response(status=403)
+        if self._webchat.open_count() >= MOST_SOCKETS:
+            return web.Response(status=503, headers={"Retry-After": "10"})
+        language = page_language(request)
+        session = request.cookies.get(SESSION_COOKIE) or secrets.token_urlsafe(16)
+        socket = web.WebSocketResponse(max_msg_size=LONGEST_FRAME, heartbeat=30.0)
+        await socket.prepare(request)
+
+        async def push(payload: Mapping[str, Any]) -> None:
+            try:
+                await socket.send_json(payload, dumps=lambda each: json.dumps(each, ensure_ascii=False))
+            except (ConnectionError, RuntimeError):
+                return  # closed meanwhile; the reply waits for the next socket of this session
+
+        self._webchat.open(session, push)
+        self._metrics.websockets.inc()
+        bucket = Bucket(FRAMES_A_SECOND, FRAMES_AT_ONCE)
+        try:
+            while not socket.closed:
+                try:
+                    frame = await socket.receive(timeout=IDLE_FOR)
+                except TimeoutError:
+                    await socket.close(code=WSCloseCode.GOING_AWAY)
+                    break
+                if frame.type is not WSMsgType.TEXT:
+                    break
+                if bucket.take(self._clock.monotonic()) > FRAMES_AT_ONCE:
+                    await socket.close(code=WSCloseCode.POLICY_VIOLATION)
+                    break
+                trouble = await self._take(session, language, frame.data, push, bucket)
+                if trouble:
+                    await push({"type": "error", "text": self._say(trouble, language)})
+        finally:
+            self._webchat.close(session, push)
+            self._metrics.websockets.dec()
+        return socket
+
+    async def _take(self, session: str, language: str, text: str, push: Any, bucket: Bucket) -> str:
+        """Store one frame; returns the phrase of what is wrong with it, if anything."""
+        try:
+            frame = json.loads(text)
+            kind = frame.get("type")
+        except (ValueError, AttributeError, RecursionError):
+            return "kind.other"
+        if kind == "hello":
+            after = frame.get("after")
+            await self._webchat.greet(session, after if isinstance(after, str) else None, push)
+            return ""
+        if bucket.take(self._clock.monotonic()) > 0:
+            return "flood.slow"
+        if self._intake.full:
+            return "outage.now"
+        try:
+            rows = self._webchat.receive(
+                {"session": session, "language": language}, text.encode(), self._clock.now()
+            )
+            await self._intake.receive(rows)
+        except Malformed:
+            return "kind.other"
+        except StoreUnavailable:
+            return "outage.now"
+        return ""
+
+    def _say(self, phrase: str, language: str) -> str:
+        return self._desk.phrases.say(phrase, language, n=FLOOD_WAIT if phrase == "flood.slow" else 5)
+
+
+def page_language(request: web.Request) -> str:
+    """``?lang=`` first, then the browser's first language that we speak, then Vietnamese."""
+    chosen = request.query.get("lang", "")
+    if chosen in LANGUAGES:
+        return chosen
+    for part in request.headers.get("Accept-Language", "").split(","):
+        tag = part.partition(";")[0].strip()[:2].lower()
+        if tag in LANGUAGES:
+            return tag
+    return "vi"
+
+
+def same_origin(request: web.Request, public_url: str) -> bool:
+    """Only our own pages may open the socket: the Origin is this host, or the public address."""
+    origin = urlsplit(request.headers.get("Origin", ""))
+    if origin.scheme not in ("http", "https") or not origin.netloc:
+        return False
+    return origin.netloc == request.host or (
+        bool(public_url) and f"{origin.scheme}://{origin.netloc}" == public_url.rstrip("/")
+    )
+
+
+def _version() -> str:
+    try:
+        return version("cotmoc")
+    except PackageNotFoundError:
+        return "0"
+
