@@ -20,6 +20,7 @@ from bot.place_names import (
     level_of,
     marked,
     sound,
+    toned,
 )
 
 NameKind: TypeAlias = Literal["province", "commune", "gate", "old_province", "old_district", "old_commune"]
@@ -56,6 +57,7 @@ class Hit:
     level: str = ""
     span: tuple[int, int] = (0, 0)  # with its level words
     former: bool = False  # "… cũ" follows
+    with_marks: bool = False  # the text is typed with marks, so a name without them is meant so
 
     def having(self, *kinds: NameKind) -> tuple[Name, ...]:
         """The names of these kinds."""
@@ -96,18 +98,25 @@ class NameIndex:
             self._joined.update({key.replace(" ", ""): key for key in self._names if " " in key})
         return self.named(self._joined.get(word, ""))
 
-    def near(self, text: str, province: str, slips: int) -> list[Name]:
-        """The names of a province nearest to folded text: at most so many slips of the keyboard away, else
+    def near(self, run: Sequence[Word], province: str, slips: int) -> list[Name]:
+        """The names of a province nearest to some words: at most so many slips of the keyboard away, else
         alike to a careless ear with one slip fewer. Empty when several names are equally near."""
+        text = " ".join(word.plain for word in run)
         keys, sounds = self._of_province(province)
         nearest = _nearest(text, keys, slips)
+        allowed = slips
         if not nearest:
-            nearest = [
-                key for heard in _nearest(sound(text), tuple(sounds), slips - 1) for key in sounds[heard]
-            ]
+            heard = _nearest(sound(text), tuple(sounds), slips - 1)
+            nearest = [key for each in heard for key in sounds[each]]
+            allowed = slips + 1
         if len(nearest) != 1:
             return []
-        return [name for name in self._names[nearest[0]] if name.province == province]
+        names = [name for name in self._names[nearest[0]] if name.province == province]
+        if not marked(run):
+            return names
+        # "Cảm ơn" is one letter from Cẩm Sơn only as long as nobody looks at the marks.
+        typed = " ".join(toned(word.typed) for word in run)
+        return [name for name in names if OSA.distance(typed, toned(name.bare.lower())) <= allowed]
 
     def _of_province(self, province: str) -> tuple[tuple[str, ...], dict[str, list[str]]]:
         known = self._by_province.get(province)
@@ -156,7 +165,8 @@ class NameIndex:
         last = end
         if not level:
             level, last = _level_after(plain, end)
-        if end - start == 1 and not level and len(key) < 6 and key not in STANDING_ALONE:
+        said = any(name.level == level for name in names)
+        if end - start == 1 and len(key) < 6 and not said and key not in STANDING_ALONE:
             return None  # "Láng", "1", "Vinh": too short to stand without "phường"
         if not level and not _may_stand(key, words, start, end):
             return None
@@ -167,7 +177,7 @@ class NameIndex:
             if not names:
                 return None
         former = last < len(plain) and words[last].typed in ("cu", "cũ")
-        return Hit(start, end, tuple(names), span, level, (first, last + former), former)
+        return Hit(start, end, tuple(names), span, level, (first, last + former), former, marked(words))
 
     @staticmethod
     def _worth(hit: Hit, home: str) -> int:
@@ -178,7 +188,8 @@ class NameIndex:
             return 2 * length
         province = any(name.kind in ("province", "old_province") for name in hit.names)
         at_home = any(name.province == home for name in hit.names)
-        return 8 * length - 6 + 3 * province + 2 * at_home + 3 * bool(hit.level)
+        said = any(name.level == hit.level for name in hit.names)
+        return 8 * length - 6 + 3 * province + 2 * at_home + 3 * said
 
 
 def _may_stand(key: str, words: Sequence[Word], start: int, end: int) -> bool:
@@ -198,6 +209,8 @@ def _nearest(text: str, choices: tuple[str, ...], slips: int) -> list[str]:
 
 def _level_before(words: Sequence[Word], start: int, end: int) -> tuple[str, int]:
     """The level words that end right before a name, and where they begin."""
+    if words[start].apart:
+        return "", start
     for length in range(min(4, start), 0, -1):
         level = level_of(words[start - length : start])
         if level:

@@ -168,7 +168,7 @@ def fold(text: str) -> str:
     folded = unicodedata.normalize("NFC", text).lower().translate(_FOLDED)
     if not folded.isascii():
         folded = _decompose(folded).lower().translate(_FOLDED)
-    if folded.replace(" ", "").isalnum():
+    if folded.isascii() and folded.replace(" ", "").isalnum():
         folded = " ".join(folded.split())
     else:
         folded = _OUTSIDE.sub(" ", folded).strip()

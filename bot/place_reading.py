@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.place_index import Hit, Name, NameIndex
-from bot.place_names import FILLERS, LOCATIVES, Word, agrees, level_of, marked, read
+from bot.place_names import FILLERS, LOCATIVES, Word, agrees, level_of, read
 
 DISTRICT_LEVELS: Final = frozenset({"huyện", "quận", "thị xã", "thành phố"})
 COMMUNE_LEVELS: Final = frozenset({"xã", "phường", "đặc khu", "thị trấn"})
@@ -46,7 +46,7 @@ class Reading:
         """The province named, if any."""
         if not self.provinces:
             return Area()
-        names = agreeing(self.provinces[-1].having("province", "old_province"), self.provinces[-1].words)
+        names = agreeing(self.provinces[-1].having("province", "old_province"), self.provinces[-1])
         today = next((name for name in names if name.kind == "province"), None)
         if today is not None:
             return Area(today.province)
@@ -112,11 +112,11 @@ def read_places(text: str, index: NameIndex, home: str) -> Reading:
     return Reading(words, (*others, outer, *within), tuple(smaller))
 
 
-def agreeing(names: Sequence[Name], words: Sequence[Word]) -> list[Name]:
-    """The names spelt as typed; where none is, all of them (a slip in the marks is no other place)."""
-    if not marked(words):
+def agreeing(names: Sequence[Name], hit: Hit) -> list[Name]:
+    """Those of a hit's names that are spelt as typed; where none is, all: a slip is no other place."""
+    if not hit.with_marks:
         return list(names)
-    degree = [agrees(name.bare, words) for name in names]
+    degree = [agrees(name.bare, hit.words) for name in names]
     best = max(degree, default=0)
     return [name for name, fit in zip(names, degree, strict=True) if fit == best]
 
@@ -128,7 +128,7 @@ def _merged_into(hit: Hit, outer: Hit) -> bool:
 
 
 def _may_be_province(hit: Hit) -> bool:
-    provinces = [n for n in agreeing(hit.names, hit.words) if n.kind in ("province", "old_province")]
+    provinces = [n for n in agreeing(hit.names, hit) if n.kind in ("province", "old_province")]
     if not provinces or hit.level in COMMUNE_LEVELS or hit.level in ("huyện", "quận", "thị xã", "cửa khẩu"):
         return False
     if hit.level == "thành phố":

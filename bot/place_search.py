@@ -22,7 +22,7 @@ from bot.place_values import (
 )
 
 # Letters of a name that is repaired; shorter ones are one slip away from too many words.
-_SHORTEST_REPAIRED: Final = 6
+_SHORTEST_REPAIRED: Final = 7
 _LONGEST_REPAIRED: Final = 30
 _TWO_SLIPS_FROM: Final = 12
 
@@ -74,24 +74,22 @@ class PlaceFinder:
             return hits
         # Beside a name that was read, one slip must explain all words.
         slips = 2 if len(text) >= _TWO_SLIPS_FROM and not hits else 1
-        near = self.index.near(text, province, slips)
+        near = self.index.near(run, province, slips)
         return [Hit(0, 0, tuple(near), (), reading.level_before(run))] if near else hits
 
     def _provinces(self, hits: Sequence[Hit], home: str) -> Found:
         found = self._province(hits[-1], home)
         if isinstance(found, Exact) and len(hits) > 1:
             named = [
-                self.places[name.now[0]]
-                for hit in hits
-                for name in agreeing(hit.having("province"), hit.words)
+                self.places[name.now[0]] for hit in hits for name in agreeing(hit.having("province"), hit)
             ]
             return self._several(named, home)
         return found
 
     def _province(self, hit: Hit, home: str) -> Found:
-        today = agreeing(hit.having("province"), hit.words)
-        old = agreeing(hit.having("old_province"), hit.words)
-        communes = () if hit.level == "tỉnh" else agreeing(hit.having("commune"), hit.words)
+        today = agreeing(hit.having("province"), hit)
+        old = agreeing(hit.having("old_province"), hit)
+        communes = () if hit.level == "tỉnh" else agreeing(hit.having("commune"), hit)
         mine = [self.places[name.now[0]] for name in communes if name.province == home]
         if today:
             place = self.places[today[0].now[0]]
@@ -112,9 +110,7 @@ class PlaceFinder:
         if not outer:
             return head, area
         codes = {
-            name.district
-            for name in agreeing(outer[0].having("old_district"), outer[0].words)
-            if area.holds(name)
+            name.district for name in agreeing(outer[0].having("old_district"), outer[0]) if area.holds(name)
         }
         within = replace(area, districts=frozenset(codes))
         if any(self._within(name, within) for name in head.names):
@@ -139,17 +135,17 @@ class PlaceFinder:
             pool = [name for name in names if self._within(name, area)]
             if not pool:
                 return self._contradiction(self._choose(names, hit, home), area)
-            return self._choose(agreeing(pool, hit.words), hit, home)
+            return self._choose(agreeing(pool, hit), hit, home)
         pool = [name for name in names if name.province == home]
         if not pool:
-            return self._choose(agreeing(names, hit.words), hit, home)
+            return self._choose(agreeing(names, hit), hit, home)
         if marked(hit.words) and not any(agrees(name.bare, hit.words) for name in pool):
             # Typed with marks, and spelt so only elsewhere: ask, with the home province's look-alikes first.
             spelt = [n for n in names if n.kind == "commune" and agrees(n.bare, hit.words) == 2]
             alike = [n for n in pool if n.kind == "commune"]
             if spelt:
                 return self._several([self.places[n.now[0]] for n in [*alike, *spelt]], home)
-        return self._choose(agreeing(pool, hit.words), hit, home)
+        return self._choose(agreeing(pool, hit), hit, home)
 
     def _contradiction(self, found: Found, area: Area) -> Found:
         """The place does not lie where the text says: never taken at once, the province is offered too."""
@@ -171,7 +167,10 @@ class PlaceFinder:
         if hit.level == "cửa khẩu" and gates:
             return self._several([self.places[name.now[0]] for name in gates], home)
         if districts and (hit.level in DISTRICT_LEVELS or (hit.former and hit.level not in COMMUNE_LEVELS)):
-            return self._old_district([n for n in districts if n.level == hit.level] or districts)
+            same = [name for name in districts if name.level == hit.level]
+            # Hồng Ngự was a thị xã before it was a thành phố: a town by either word, not the huyện around it.
+            towns = [name for name in districts if (name.level == "huyện") == (hit.level == "huyện")]
+            return self._old_district(same or towns or districts)
         if hit.level in COMMUNE_LEVELS:
             same = [name for name in communes if name.level == hit.level]
             was = [name for name in dissolved if name.level == hit.level]

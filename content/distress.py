@@ -11,12 +11,19 @@ from content.normalise import clean, fold
 from content.residue import plain_syllable, plain_vni, released
 from content.syllables import SYLLABLES
 
-_WORD = re.compile(r"[_a-z0-9\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]+(?:'[a-z]+)?")
+_PHRASE_WORD = re.compile(r"[_#a-z0-9\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]+(?:'[a-z]+)?")
+_WORD = re.compile(r"[a-z0-9\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]+(?:'[a-z]+)?")
 _KHMER = re.compile("[\u1780-\u17ff]")
 _LONGEST = 160  # words looked at; a call for help stands at the beginning
 _EXTRA = 0.75  # what a second, different signal adds to the best one
+_REPEATED = 0.5  # and what the same one adds when it is said in two places
 _IDIOM = "idiom"
+_DAMPERS = frozenset({"asking", "reported"})
 _ANY_WORD = "_"
+_NUMBER = "#"
+_ENDS_AS_QUESTION = re.compile(
+    r"\?|\b(?:khong|hong|hem|ko|hok|k|chua|ha|gi|sao|nao|nhieu|nhiu|dau|may|vay|day|the|bn|ntn)\W*(?:a|vay|z|v|day|the|nhi|nhe|ta)?\W*$"
+)
 
 # Hỏi and ngã are one tone in the South; the place of the tone in open oa, uy is a matter of taste.
 _ONE_SOUND = str.maketrans("ãẽĩõũỹẵẫễỗỡữ", "ảẻỉỏủỷẳẩểổởử")
@@ -71,7 +78,7 @@ class DistressFinder:
         if language == "km":
             self._khmer.append((group, text))
             return
-        words = _WORD.findall(text)
+        words = _PHRASE_WORD.findall(text)
         bare = tuple(map(fold, words))
         languages = (False, True) if group in self._rules.where else (language == "en",)
         phrase = _Phrase(group, bare, tuple(map(_sound, words)), text.endswith("!"), languages)
@@ -92,10 +99,13 @@ class DistressFinder:
             swing = sum(score for group, score in self._rules.modifiers.items() if group in groups)
             best = max(signals, key=lambda signal: signal.score)
             others = {signal.groups[-1] for signal in signals} - {best.groups[-1]}
-            if best.score + _EXTRA * len(others) + swing >= self._rules.threshold:
+            swing += _EXTRA * len(others) + _REPEATED * _said_twice(best.groups[-1], found)
+            if "asking_whom" not in groups and _ENDS_AS_QUESTION.search(fold(text)) is None:
+                swing += self._rules.statement
+            if best.score + swing >= self._rules.threshold:
                 at_sea = best.kind is DistressKind.BOAT and where is not Whereabouts.ABROAD
                 return Distress(best.kind, Whereabouts.SEA if at_sea else where)
-        if "plea" in groups and groups.isdisjoint({"asking", "reported"}) and self._says_little_else(words, found):
+        if "plea" in groups and groups.isdisjoint(_DAMPERS) and self._says_little_else(words, found):
             return Distress(DistressKind.GENERAL, where)
         return None
 
@@ -113,12 +123,13 @@ class DistressFinder:
                 if len(meanings) == 1:
                     marked += meanings[0].split()
                     continue
-                held = released(word)
-                raw = held if held in self._phrases else (plain_vni(word) or plain_syllable(word))
+                held = next((each for each in released(word) if each in self._phrases), None)
+                raw = held or plain_vni(word) or plain_syllable(word)
                 strange += raw is None
                 word = raw or word
-            elif word not in SYLLABLES and word.isascii():
-                strange += 1
+            elif word not in SYLLABLES:
+                strange += word.isascii()
+                word = released(word)[0]
             marked.append(word)
         bare = [word if word.isascii() else fold(word) for word in marked]
         unmarked = sum(word.isascii() for word in marked)
@@ -133,9 +144,11 @@ class DistressFinder:
             if _stands(phrase, words, at)
         ]
         struck = {at for each in found if each.group == _IDIOM for at in range(each.start, each.end)}
-        if not struck:
-            return found
-        return [each for each in found if struck.isdisjoint(range(each.start, each.end))]
+        return [
+            each
+            for each in found
+            if struck.isdisjoint(range(each.start, each.end)) and not (each.group in _DAMPERS and _inside(each, found))
+        ]
 
     def _spot_khmer(self, text: str) -> list[_Found]:
         for group, phrase in self._khmer:
@@ -154,7 +167,7 @@ def _stands(phrase: _Phrase, words: _Words, at: int) -> bool:
     for bare, sound, typed_bare, typed in zip(
         phrase.bare, phrase.sounds, words.bare[at:end], words.marked[at:end], strict=True
     ):
-        if bare == _ANY_WORD:
+        if bare == _ANY_WORD or (bare == _NUMBER and typed_bare.isdigit()):
             continue
         if bare != typed_bare:
             return False
@@ -189,6 +202,20 @@ def _near(group: str, start: _Found, within: int, found: Sequence[_Found]) -> bo
     return any(
         each.group == group and each.start - within < start.end and start.start - within < each.end for each in found
     )
+
+
+def _inside(small: _Found, found: Sequence[_Found]) -> bool:
+    """Whether a phrase is only a part of a longer one: "bồi thường" asks, "đòi bồi thường" does not."""
+    return any(
+        each.start <= small.start and small.end <= each.end and each.end - each.start > small.end - small.start
+        for each in found
+        if each.group not in _DAMPERS
+    )
+
+
+def _said_twice(group: str, found: Sequence[_Found]) -> bool:
+    spans = [each for each in found if each.group == group]
+    return any(one.end <= other.start for one in spans for other in spans)
 
 
 def _whereabouts(groups: set[str]) -> Whereabouts:

@@ -56,6 +56,7 @@ class DistressRules:
     signals: tuple[Signal, ...]
     modifiers: Mapping[str, float]
     idioms: Phrases
+    statement: float = 0.0
     lone_plea_words: int = 2
     slang: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -71,6 +72,7 @@ class DistressRules:
             signals=tuple(map(_signal, source["signals"])),
             modifiers={name: float(score) for name, score in source["modifiers"].items()},
             idioms=_phrases(source["idioms"]),
+            statement=float(source["statement"]),
             lone_plea_words=int(source["lone_plea_words"]),
             slang=slang or {},
         )

@@ -39,6 +39,11 @@ def _bodies(content: Any, name: str) -> list[dict[str, Any]]:
     return [{**plain(entry), "topic": content["topic"]} for entry in content["entries"]]
 
 
+def read_yaml(name: str) -> Any:
+    """One shipped YAML file. Raises BadContent."""
+    return _read(_DATA / name)
+
+
 def _read(file: Any) -> Any:
     try:
         return yaml.load(file.read_text(encoding="utf-8"), Loader=_Loader)

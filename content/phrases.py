@@ -34,12 +34,12 @@ class Phrases:
     def keys(self) -> frozenset[str]:
         return frozenset(self._table)
 
-    def say(self, key: str, language: str, **fields: str | int) -> str:
+    def say(self, key: str, language: str, /, **fields: str | int) -> str:
         texts = self._table[key]
         return fill(texts.get(language) or texts["vi"], **fields)
 
 
-def fill(text: str, **fields: str | int) -> str:
+def fill(text: str, /, **fields: str | int) -> str:
     """Fill placeholders in; a sentence whose placeholder is empty is left out, never sent with a blank."""
     if "{" not in text:
         return text

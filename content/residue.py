@@ -9,7 +9,7 @@ from content.syllables import SYLLABLES
 _TONE_LETTERS = re.compile("[sfrxj]")
 _VOWEL_KEY = re.compile("[aeiouyw]")
 _LATE_KEY = re.compile("(.*([aeod]).*)\\2$")  # the key that turns a into â may follow the whole syllable
-_DOUBLED = re.compile(r"(.)\1+")
+_DOUBLED = re.compile(r"([^u])\1+")  # "uu" is a rime of its own (cứu, hưu)
 _HELD = re.compile(r"(.)\1{2,}")
 _VNI = re.compile(r"[a-z]*[aeiouyd][a-z]*[1-9][a-z1-9]*")
 
@@ -22,19 +22,16 @@ def plain_syllable(folded: str) -> str | None:
     """
     if len(folded) > 12 or not folded.isascii():
         return None
-    word = _DOUBLED.sub(r"\1", folded)
-    first_vowel = _VOWEL_KEY.search(word)
+    first_vowel = _VOWEL_KEY.search(folded)
     if first_vowel is None:
         return None
     cut = first_vowel.end()
-    head, rest = word[:cut], _DOUBLED.sub(r"\1", _TONE_LETTERS.sub("", word[cut:]))
-    for bare in (head + rest.replace("w", ""), (head + rest).replace("w", "u")):
-        bare = _DOUBLED.sub(r"\1", bare)
-        if bare in SYLLABLES:
-            return bare if bare != folded else None
-        shorter = _LATE_KEY.sub(r"\1", bare)
-        if shorter in SYLLABLES:
-            return shorter
+    rest = _TONE_LETTERS.sub("", folded[cut:])
+    for keys in (folded[:cut] + rest.replace("w", ""), (folded[:cut] + rest).replace("w", "u")):
+        word = _DOUBLED.sub(r"\1", keys)
+        for bare in (word, word.replace("uu", "u"), _LATE_KEY.sub(r"\1", word)):
+            if bare in SYLLABLES:
+                return bare if bare != folded else None
     return None
 
 
@@ -49,6 +46,8 @@ def plain_vni(run: str) -> str | None:
     return letters if inner or run[-1] in "1234567" or run.startswith("d9") else None
 
 
-def released(folded: str) -> str:
-    """Letters held three times or more cut to one (``vooooi`` to ``voi``)."""
-    return _HELD.sub(r"\1", folded)
+def released(word: str) -> tuple[str, ...]:
+    """The word with every letter held three times or more cut to one, then to two (``vooooi`` to ``voi``, ``vooi``)."""
+    if _HELD.search(word) is None:
+        return (word,)
+    return _HELD.sub(r"\1", word), _HELD.sub(r"\1\1", word)

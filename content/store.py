@@ -37,7 +37,7 @@ async def import_release(connection: AsyncConnection, bodies: Iterable[dict[str,
     """
     known = {row.id: row for row in await connection.execute(select(entries))}
     changed = 0
-    for body in bodies:
+    for position, body in enumerate(bodies):
         mark = digest(body)
         row = known.get(body["id"])
         if row is not None and row.release_digest == mark:
@@ -55,7 +55,12 @@ async def import_release(connection: AsyncConnection, bodies: Iterable[dict[str,
         if row is None:
             await connection.execute(
                 entries.insert().values(
-                    id=body["id"], topic=body["topic"], body=body, digest=mark, release_digest=mark
+                    id=body["id"],
+                    topic=body["topic"],
+                    position=position,
+                    body=body,
+                    digest=mark,
+                    release_digest=mark,
                 )
             )
         elif edited:
@@ -64,13 +69,13 @@ async def import_release(connection: AsyncConnection, bodies: Iterable[dict[str,
             await connection.execute(
                 update(entries)
                 .where(entries.c.id == row.id)
-                .values(topic=body["topic"], body=body, digest=mark, release_digest=mark)
+                .values(topic=body["topic"], position=position, body=body, digest=mark, release_digest=mark)
             )
     return changed
 
 
 async def load_bodies(connection: AsyncConnection) -> list[dict[str, Any]]:
-    rows = await connection.execute(select(entries.c.body).order_by(entries.c.topic, entries.c.id))
+    rows = await connection.execute(select(entries.c.body).order_by(entries.c.position, entries.c.id))
     return [row.body for row in rows]
 
 

@@ -211,7 +211,7 @@ async def build(
         phrases=phrases,
         gazetteer=gazetteer,
         judge=judge,
-        distress=load_distress(),
+        distress=load_distress().find,
         language_of=judge.language_of,
         key=key,
         token=lambda: secrets.token_hex(8),

@@ -202,6 +202,7 @@ entries = Table(
     metadata,
     Column("id", String(64), primary_key=True),
     Column("topic", String(32), nullable=False),
+    Column("position", Integer, nullable=False),  # its place in the menu of its topic
     Column("body", JSON, nullable=False),
     Column("digest", String(64), nullable=False),  # of what is shown now
     Column("release_digest", String(64), nullable=False),  # of the release's text it was last loaded from

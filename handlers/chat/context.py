@@ -122,7 +122,7 @@ class Turn:
         """The slug of the resident's province, else the installation's."""
         return self.place.province_slug if self.place else self.desk.settings.province
 
-    def say(self, key: str, **fields: str | int) -> str:
+    def say(self, key: str, /, **fields: str | int) -> str:
         return self.desk.phrases.say(key, self.language, **fields)
 
     def button(self, phrase: str, verb: str, *arguments: str) -> Button:

@@ -139,6 +139,16 @@ class Intake:
             await asyncio.wait(self._tasks, timeout=within)
         await self._writer.drain()
 
+    async def work_off(self) -> None:
+        """Claim and answer until nothing is left, then return (for tests and one-shot commands)."""
+        while claimed := await self._writer.write(
+            inbox.claim, ClaimRequest(self._owner, self._capacity, self._clock.now())
+        ):
+            await self._dispatch(claimed)
+            while self._tasks:
+                await asyncio.wait(self._tasks)
+        await self._writer.drain()
+
     async def idle(self) -> None:
         """Wait until nothing is waiting and nothing is being answered."""
         while self._waiting or self._in_flight:
@@ -261,7 +271,8 @@ class Intake:
         self, channel: Channel, row: Claimed, update: Update, resident: Resident, dialogue: Dialogue
     ) -> Reply:
         desk = self.desk
-        detected = desk.language_of(update.text) if update.text else "none"
+        # A command's name says nothing about the language of the one who taps it.
+        detected = "none" if not update.text or update.text.startswith("/") else desk.language_of(update.text)
         turn = Turn(
             update=update,
             now=self._clock.now(),

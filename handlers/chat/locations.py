@@ -19,14 +19,31 @@ _LIVES = re.compile(
     r"(?:(?:toi|tui|minh|em|con|chau|anh|chi|gia dinh|nha|nha toi|nha tui|nha minh)\s+(?:dang\s+)?(?:song\s+)?o"
     r"|i live in|i am in|we live in)\s+(?P<place>\S.{1,60})"
 )
-_QUESTION = re.compile(r"\b(?:khong|ko|hong|gi|nao|dau|sao|bao nhieu|may|ai|thi|ma|co|muon|bi|phai|duoc)\b")
+# Words that make a question or a story of it; several are also parts of names (Tân Hồng, Tân Hộ Cơ).
+_ASKING = frozenset("khong ko k hong gi nao dau sao may ai thi ma co muon bi phai duoc can what where how".split())
+LONGEST_STATEMENT = 9  # words
 
 
-def stated(text: str) -> str:
-    """The place part of "toi o …", or nothing when it is a question or anything longer."""
-    words = bare(text)
+def stated(turn: Turn) -> Found | None:
+    """The place of "toi o tan thanh"; None when it is a question, a story, or no place of ours."""
+    words = bare(turn.text)
     match = _LIVES.fullmatch(words)
-    return match["place"] if match and not _QUESTION.search(match["place"]) else ""
+    if match is None or turn.text.rstrip().endswith("?") or len(words.split()) > LONGEST_STATEMENT:
+        return None
+    found = find(turn, turn.text)
+    named = {word for name in _names(found) for word in bare(name).split()}
+    return None if named.isdisjoint(words.split()) or _ASKING & set(match["place"].split()) - named else found
+
+
+def _names(found: Found) -> list[str]:
+    match found:
+        case Exact(place=place, also=also):
+            return [each.name for each in (place, *also)]
+        case Ambiguous(places=places):
+            return [each.name for each in places]
+        case OldCommune(old_name=old) | OldDistrict(old_name=old) | OldProvince(old_name=old):
+            return [old]
+    return []
 
 
 async def on_place_command(turn: Turn, text: str = "") -> Reply:

@@ -12,7 +12,7 @@ from bot.storage.inbox import Effect
 from broadcasts import subscribers
 from content import store
 from content.entries import TOPICS, Entry, Kind
-from content.policy import Answered, Clarify, Decision
+from content.judge import Answered, Clarify, Judgement
 from handlers.chat.answers import answer_text, who_knows
 from handlers.chat.context import Reply, Turn
 from handlers.chat.dialogue import SILENT_FOR, Dialogue
@@ -78,7 +78,7 @@ def clarify(turn: Turn, entry_ids: tuple[str, ...]) -> Reply:
     return _reply(turn, turn.dialogue, turn.message(turn.say("clarify.ask"), *rows, decision="clarify"))
 
 
-def fallback(turn: Turn, decision: Decision | None = None) -> Reply:
+def fallback(turn: Turn, decision: Judgement | None = None) -> Reply:
     """Says so plainly, names who knows, offers to tell later; a second miss in a row offers the menu and a person."""
     misses = turn.dialogue.misses + 1
     dialogue = replace(turn.dialogue, misses=misses)
@@ -193,7 +193,7 @@ def old_button(turn: Turn) -> Reply:
     return menu(turn, turn.say("button.expired"))
 
 
-def _counted(turn: Turn, decision: Decision) -> Reply:
+def _counted(turn: Turn, decision: Judgement) -> Reply:
     """One more in today's count of this outcome, by channel and language; never by place or person."""
     day, metric, channel, language = turn.today, decision.outcome.name, turn.update.address.channel, turn.language
 

@@ -118,8 +118,8 @@ async def _place_typed(turn: Turn) -> Reply | None:
             if len(turn.text.split()) <= 4:
                 return locations.unknown(turn)
         return None
-    stated = locations.stated(turn.text)
-    return locations.on_found(turn, locations.find(turn, turn.text)) if stated else None
+    stated = locations.stated(turn)
+    return None if stated is None else locations.on_found(turn, stated)
 
 
 def on_distress(turn: Turn, distress: Distress) -> Reply:

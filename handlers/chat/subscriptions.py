@@ -291,7 +291,8 @@ async def on_my_data(turn: Turn) -> Reply:
     if waiting:
         lines.append(turn.say("data.tell", n=waiting))
     lines.append(turn.say("data.dialogue"))
-    reply = _listed(turn, "\n".join(lines), (turn.button("btn.erase", "d", "ask"),), step="")
+    row = (turn.button("btn.erase", "d", "ask"),)
+    reply = _listed(turn, "\n".join(lines), row, step="")
     if not turn.capabilities.attachments:
         return reply
     kept = {
@@ -309,10 +310,12 @@ async def on_my_data(turn: Turn) -> Reply:
         "questions_waiting": waiting,
     }
     content = json.dumps(kept, ensure_ascii=False, indent=2).encode()
+    shown = replace(reply.messages[0], buttons=())
     file = replace(
-        turn.message(turn.say("data.export")), attachment=Attachment("cotmoc.json", "application/json", content)
+        turn.message(turn.say("data.export"), row),
+        attachment=Attachment("cotmoc.json", "application/json", content),
     )
-    return replace(reply, messages=(*reply.messages, file))
+    return replace(reply, messages=(shown, file))
 
 
 async def on_erase(turn: Turn) -> Reply:

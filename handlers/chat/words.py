@@ -4,39 +4,48 @@ from __future__ import annotations
 
 import unicodedata
 
-from content.normalise import fold
+from content.normalise import clean, fold
 
-# Carrier habits (STOP, CANCEL, END, QUIT …), Vietnamese and Khmer; any case, with or without marks.
-STOP = frozenset(
-    {"stop", "huy", "dung", "unsubscribe", "cancel", "end", "quit", "stopall", "stop all", "ឈប់", "បោះបង់"}
-)
-START = frozenset({"start", "unstop", "batlai", "bat lai", "ចាប់ផ្តើម", "បើកវិញ"})
-THANKS = frozenset(
-    "ok|oke|okie|oki|okay|ok a|da|da ok|da vang|vang|cam on|cam on nha|cam on nhieu|camon|cam on ban|thank|thanks"
-    "|thank you|tks|thanks you|អរគុណ|បាទ|ចាស".split("|")
-)
-ANGER = (
-    "bot dom|bot ngu|do ngu|ngu qua|vo dung|lam an kieu gi|lam an gi ky|buc minh|tuc qua|chan qua|te qua"
-    "|khong xong|stupid bot|useless|អន់ណាស់"
-).split("|")
-_NUMBERS = (
-    ("0", "khong so 0", "quay lai", "back"),
-    ("1", "mot", "so 1", "so mot", "one"),
-    ("2", "hai", "so 2", "so hai", "two"),
-    ("3", "ba", "so 3", "so ba", "three"),
-    ("4", "bon", "so 4", "so bon", "four"),
-    ("5", "nam", "so 5", "so nam", "five"),
-    ("6", "sau", "so 6", "so sau", "six"),
-    ("7", "bay", "so 7", "so bay", "seven"),
-    ("8", "tam", "so 8", "so tam", "eight"),
-    ("9", "chin", "so 9", "so chin", "nine"),
-)
-_KEYS = {word: number for number, words in enumerate(_NUMBERS) for word in words}
 
 
 def bare(text: str) -> str:
     """The message without marks, case, punctuation and doubled spaces, for comparing whole messages."""
-    return " ".join(fold(text).strip(" .,!?;:\"'()[]*#។-").split())
+    return " ".join(fold(clean(text)).strip(" .,!?;:\"'()[]*#។-").split())
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(bare(each) for each in text.split("|"))
+
+
+# Carrier habits (STOP, CANCEL, END, QUIT …), Vietnamese and Khmer; any case, with or without marks.
+STOP = _words("stop|huỷ|dừng|unsubscribe|cancel|end|quit|stopall|stop all|ឈប់|បោះបង់")
+START = _words("start|unstop|batlai|bật lại|ចាប់ផ្តើម|បើកវិញ")
+THANKS = _words(
+    "ok|oke|okie|oki|okay|dạ|dạ ok|dạ vâng|vâng|cảm ơn|cám ơn|cảm ơn nha|cảm ơn nhiều|camon|thank|thanks"
+    "|thank you|tks|អរគុណ|បាទ|ចាស"
+)
+ANGER = _words(
+    "bot dởm|bot ngu|đồ ngu|ngu quá|vô dụng|làm ăn kiểu gì|làm ăn gì kỳ|bực mình|tức quá|chán quá|tệ quá"
+    "|stupid bot|useless|អន់ណាស់"
+)
+_KEYS = {
+    word: number
+    for number, words in enumerate(
+        (
+            "0|không số 0|quay lại|back",
+            "1|một|số 1|số một|one",
+            "2|hai|số 2|số hai|two",
+            "3|ba|số 3|số ba|three",
+            "4|bốn|số 4|số bốn|four",
+            "5|năm|số 5|số năm|five",
+            "6|sáu|số 6|số sáu|six",
+            "7|bảy|số 7|số bảy|seven",
+            "8|tám|số 8|số tám|eight",
+            "9|chín|số 9|số chín|nine",
+        )
+    )
+    for word in _words(words)
+}
 
 
 def key(text: str) -> int | None:

@@ -10,9 +10,11 @@ import argparse
 import asyncio
 import gc
 import json
+import os
 import signal
 import sys
 from dataclasses import MISSING, fields
+from typing import Any
 
 import uvloop
 
@@ -22,7 +24,9 @@ from tests.fakes.telegram.state import FakeBot
 
 
 def read_arguments(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="tests.fakes.telegram", description="A faithful fake Bot API server.")
+    parser = argparse.ArgumentParser(
+        prog="tests.fakes.telegram", description="A faithful fake Bot API server."
+    )
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--token", default=DEFAULT_TOKEN)
@@ -38,21 +42,28 @@ def read_arguments(arguments: list[str]) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def _plain_defaults(of: type[LimitRules] | type[Settings]) -> list[tuple[str, bool | int | float | str | None]]:
+def _plain_defaults(
+    of: type[LimitRules] | type[Settings],
+) -> list[tuple[str, Any]]:
     """Every setting that has a plain default becomes an option of the same name."""
     taken = {"mode", "replies_count", "token", "limits"}
-    return [(each.name, each.default) for each in fields(of) if each.name not in taken and each.default is not MISSING]
+    plain = [each for each in fields(of) if each.name not in taken and each.default is not MISSING]
+    return [(each.name, each.default) for each in plain]
 
 
 def read_settings(options: argparse.Namespace) -> Settings:
     settings = Settings(token=options.token)
     limit_names = {each.name for each in fields(LimitRules)}
-    chosen = {name: value for name, value in vars(options).items() if hasattr(settings, name) and name != "token"}
-    chosen.pop("limits", None)
-    apply_changes(settings, {name: value for name, value in chosen.items() if name not in limit_names})
+    setting_names = {name for name, _ in _plain_defaults(Settings)}
+    apply_changes(settings, {name: value for name, value in vars(options).items() if name in setting_names})
     rules = {name: value for name, value in vars(options).items() if name in limit_names}
     apply_changes(settings.limits, rules | {"mode": "strict" if options.strict else "off"})
     return settings
+
+
+def _stop_at_end_of_input(stop: asyncio.Event) -> None:
+    if not os.read(sys.stdin.fileno(), 4096):
+        stop.set()
 
 
 async def serve(options: argparse.Namespace) -> None:
@@ -63,7 +74,7 @@ async def serve(options: argparse.Namespace) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
     if options.until_stdin_closes:
-        loop.add_reader(sys.stdin.fileno(), lambda: stop.set() if not sys.stdin.buffer.read1(4096) else None)
+        loop.add_reader(sys.stdin.fileno(), _stop_at_end_of_input, stop)
     await stop.wait()
     if options.until_stdin_closes:
         loop.remove_reader(sys.stdin.fileno())
@@ -73,7 +84,7 @@ async def serve(options: argparse.Namespace) -> None:
 
 def main() -> None:
     options = read_arguments(sys.argv[1:])
-    # The log only grows; walking it again and again for garbage would be most of the work of a long benchmark.
+    # The log only grows; walking it again and again for garbage would be most of the work of a benchmark.
     gc.freeze()
     gc.set_threshold(100_000, 50, 1000)
     uvloop.run(serve(options))

@@ -1,7 +1,7 @@
 """One keep-alive HTTP/1.1 connection to a webhook.
 
-Written out here instead of using a client library because the fake must know when a connection is opened, kept and
-closed: the real server's delivery rules are about connections.
+Written out here instead of using a client library because the fake must know when a connection is opened,
+kept and closed: the real server's delivery rules are about connections.
 """
 
 from __future__ import annotations
@@ -47,7 +47,8 @@ class WebhookConnection:
     async def exchange(self, request: bytes) -> WebhookAnswer:
         """Send a whole request and read the whole answer.
 
-        Raises OSError or EOFError (IncompleteReadError) when the other side hangs up, ValueError for what is not HTTP.
+        Raises OSError or EOFError (IncompleteReadError) when the other side hangs up, ValueError for what is
+        not HTTP.
         """
         self._writer.write(request)
         await self._writer.drain()

@@ -54,8 +54,9 @@ class Control:
         return [self.residents.act(each) for each in order["updates"]]
 
     async def bulk(self, order: Order) -> Any:
-        """``conversations`` residents from ``first_chat_id`` on write ``texts`` in turn, ``each`` times, at ``rate``/s
-        (0: at once). Answers at once; the writing goes on behind it when there is a rate."""
+        """``conversations`` residents from ``first_chat_id`` on write ``texts`` in turn, ``each`` times, at
+        ``rate``/s (0: at once). Answers at once; the writing goes on behind it when there is a rate.
+        """
         crowd = self._write_in_crowd(
             int(order["conversations"]),
             int(order.get("first_chat_id", 1_000_000)),
@@ -68,9 +69,14 @@ class Control:
         task.add_done_callback(self._crowds.discard)
         if not order.get("rate"):
             await task
-        return {"first_update_id": self.bot.settings.first_update_id, "next_update_id": self.bot.queue.next_id}
+        return {
+            "first_update_id": self.bot.settings.first_update_id,
+            "next_update_id": self.bot.queue.next_id,
+        }
 
-    async def _write_in_crowd(self, people: int, first: int, texts: list[str], each: int, rate: float) -> None:
+    async def _write_in_crowd(
+        self, people: int, first: int, texts: list[str], each: int, rate: float
+    ) -> None:
         started = time.monotonic()
         number = 0
         for turn in range(each):

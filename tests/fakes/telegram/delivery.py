@@ -1,7 +1,8 @@
-"""Deliver updates to a webhook: in order inside a lane, in parallel across lanes, again and again until a 2xx.
+"""Deliver updates to a webhook: in order inside a lane, in parallel across lanes, again and again until a
+2xx.
 
-The rules are those of the open-source Bot API server (WebhookActor.cpp): see schedule.py for the figures. All its
-durations are multiplied by the ``scale`` of the settings.
+The rules are those of the open-source Bot API server (WebhookActor.cpp): see schedule.py for the figures. All
+its durations are multiplied by the ``scale`` of the settings.
 """
 
 from __future__ import annotations
@@ -67,7 +68,9 @@ class WebhookDelivery:
         self._turn()
 
     def redeliver(self, update_id: int) -> None:
-        """Deliver an update once more, as happens when Telegram loses the 200; raises ValueError if it never was."""
+        """Deliver an update once more, as happens when Telegram loses the 200; raises ValueError if it never
+        was.
+        """
         update = self._delivered.get(update_id)
         if update is None:
             raise ValueError(f"update {update_id} is not among the last {KEPT} delivered")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from typing import Any
 
-from tests.fakes.telegram.journal import Act
 from tests.fakes.telegram.keyboards import read_markup
 from tests.fakes.telegram.messages import StoredMessage, ok
 from tests.fakes.telegram.parameters import Call
@@ -15,16 +14,27 @@ from tests.fakes.telegram.state import FakeBot
 from tests.fakes.telegram.texts import read_message_text
 
 NOT_MODIFIED = (
-    "message is not modified: specified new message content and reply markup are exactly the same as a current "
-    "content and reply markup of the message"
+    "message is not modified: specified new message content and reply markup are exactly the same "
+    "as a current content and reply markup of the message"
 )
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
 ANSWER_LIMIT = 200  # Bot API, answerCallbackQuery.text: 0-200 characters
 DELETABLE_FOR = 48 * 3600  # Bot API, deleteMessage: not older than 48 hours
 ACTIONS = (
-    "typing upload_photo record_video upload_video record_voice upload_voice record_audio upload_audio "
-    "upload_document choose_sticker find_location record_video_note upload_video_note"
-).split()
+    "typing",
+    "upload_photo",
+    "record_video",
+    "upload_video",
+    "record_voice",
+    "upload_voice",
+    "record_audio",
+    "upload_audio",
+    "upload_document",
+    "choose_sticker",
+    "find_location",
+    "record_video_note",
+    "upload_video_note",
+)
 
 
 def _target(bot: FakeBot, call: Call, verb: str) -> StoredMessage:

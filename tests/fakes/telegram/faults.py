@@ -22,10 +22,11 @@ SENDING = frozenset(
 class Fault:
     """One line of the script.
 
-    kind: latency (answer ``ms`` later, then go on) · server_error (HTTP ``status``, nothing accepted) · hangup
-    (connection reset before the request is read) · answer_lost (accepted and logged, then the connection is closed,
-    or with ``silent`` left open without an answer) · timeout (neither accepted nor answered for ``ms``, 0 = for
-    ever) · malformed (broken JSON with status 200; accepted unless ``accepted`` is false) · unauthorized · conflict.
+    kind: latency (answer ``ms`` later, then go on) · server_error (HTTP ``status``, nothing accepted) ·
+    hangup (connection reset before the request is read) · answer_lost (accepted and logged, then the
+    connection is closed, or with ``silent`` left open without an answer) · timeout (neither accepted nor
+    answered for ``ms``, 0 = for ever) · malformed (broken JSON with status 200; accepted unless ``accepted``
+    is false) · unauthorized · conflict.
 
     Which calls: ``methods`` (default: sends and edits; ["*"] = all), ``chat_id``, ``probability`` (decided by
     ``seed``), ``times`` calls and no more, during ``window_ms`` after it was set.

@@ -96,9 +96,8 @@ class FileStore:
         width = height = 0
         if kind == "Photo":
             if size > PHOTO_LIMIT:
-                raise bad_request(
-                    f"file of size {size} bytes is too big for a photo; the maximum size is {PHOTO_LIMIT} bytes"
-                )
+                limit = f"the maximum size is {PHOTO_LIMIT} bytes"
+                raise bad_request(f"file of size {size} bytes is too big for a photo; {limit}")
             found = picture_size(upload.content)
             if found is None:
                 raise bad_request("IMAGE_PROCESS_FAILED")
@@ -106,7 +105,13 @@ class FileStore:
             if width + height > 10_000 or max(width, height) > 20 * max(1, min(width, height)):
                 raise bad_request("PHOTO_INVALID_DIMENSIONS")
         return self.add(
-            kind, upload.file_name, upload.mime_type, upload.content, width=width, height=height, duration=duration
+            kind,
+            upload.file_name,
+            upload.mime_type,
+            upload.content,
+            width=width,
+            height=height,
+            duration=duration,
         )
 
 

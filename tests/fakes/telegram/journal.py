@@ -13,9 +13,10 @@ from typing import Any
 class Act:
     """Something the bot did that Telegram accepted: a send, an edit, a deletion, an answered button.
 
-    ``at`` is Unix time, ``monotonic`` the system-wide monotonic clock (the same in every program of this machine).
-    ``update_id`` is the newest update of that chat that had been handed to the bot, ``after`` the seconds since
-    that; both None when nothing came in within the reply window. ``answered`` is false when a fault kept the answer back.
+    ``at`` is Unix time, ``monotonic`` the system-wide monotonic clock (the same in every program of this
+    machine). ``update_id`` is the newest update of that chat that had been handed to the bot, ``after`` the
+    seconds since that; both None when nothing came in within the reply window. ``answered`` is false when a
+    fault kept the answer back.
     """
 
     sequence: int
@@ -37,7 +38,7 @@ class Act:
 
 @dataclass(slots=True)
 class DeliveryAttempt:
-    """One POST of an update to the webhook. ``outcome`` is the HTTP status, or a phrase when there was none."""
+    """One POST of an update to the webhook; ``outcome`` is the HTTP status, or a phrase without one."""
 
     update_id: int
     queue: str
@@ -86,14 +87,14 @@ class Journal:
             if not waiter.done.done() and self._reached(waiter.count, waiter.chat_id):
                 waiter.done.set_result(None)
 
-    async def wait_for_sends(self, count: int, chat_id: int | None, timeout: float) -> bool:
-        """Whether ``count`` sends (to that chat) had been accepted before ``timeout`` seconds were over."""
+    async def wait_for_sends(self, count: int, chat_id: int | None, patience: float) -> bool:
+        """Whether ``count`` sends (to that chat) had been accepted before ``patience`` seconds were over."""
         if self._reached(count, chat_id):
             return True
         waiter = _Waiter(count, chat_id, asyncio.get_running_loop().create_future())
         self._waiters.append(waiter)
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(patience):
                 await waiter.done
             return True
         except TimeoutError:
@@ -110,7 +111,9 @@ class Journal:
             "chats": len(self.sends_by_chat),
             "delivery_attempts": len(self.deliveries),
             "hangups": self.hangups,
-            "answers": {f"{method} {status}": count for (method, status), count in sorted(self.answers.items())},
+            "answers": {
+                f"{method} {status}": count for (method, status), count in sorted(self.answers.items())
+            },
         }
 
 

@@ -68,13 +68,14 @@ def _check_keyboard_button(button: Any) -> None:
     if not isinstance(button, dict):
         raise bad_request("can't parse keyboard button: KeyboardButton must be a String or an Object")
     if not isinstance(button.get("text"), str):
-        raise bad_request('can\'t parse keyboard button: Can\'t find field "text"')
+        raise bad_request("can't parse keyboard button: Can't find field \"text\"")
 
 
 def read_markup(raw: object) -> dict[str, Any] | None:
     """The inline keyboard that the message will carry, or None; raises Refusal.
 
-    Reply keyboards, their removal and forced replies are judged but, as on the server, not echoed in the message.
+    Reply keyboards, their removal and forced replies are judged but, as on the server, not echoed in the
+    message.
     """
     if raw is None or raw == "":
         return None

@@ -40,7 +40,9 @@ class Lanes:
         self.waiting.extend(updates)
 
     def load(self, now: float, room: int) -> None:
-        """Sort waiting updates into lanes, but never hold more than ``room``: one stuck chat can crowd out the rest."""
+        """Sort waiting updates into lanes, but never hold more than ``room``: one stuck chat can crowd out
+        the rest.
+        """
         while self.waiting and self._loaded < room:
             update = self.waiting.popleft()
             if update.expires_at <= now:

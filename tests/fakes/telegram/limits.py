@@ -1,4 +1,6 @@
-"""Decide whether a send is within the rates, and remember who did not wait for a deadline (pure: time is given)."""
+"""Decide whether a send is within the rates, and remember who did not wait for a deadline (pure: time is
+given).
+"""
 
 from __future__ import annotations
 
@@ -25,7 +27,9 @@ class Send:
 @dataclass(frozen=True, slots=True)
 class EarlyRequest:
     """A request that came ``early_by`` seconds before a deadline, ``since_notice`` seconds after the refusal
-    that announced it (so a small value means it was already in flight). ``chat_id`` 0 in ``scope`` is the bot."""
+    that announced it (so a small value means it was already in flight). ``chat_id`` 0 in ``scope`` is the
+    bot.
+    """
 
     scope_chat_id: int
     method: str
@@ -37,7 +41,9 @@ class EarlyRequest:
 
 @dataclass(slots=True)
 class Penalty:
-    """A deadline in force for one scope; ``deadline`` is None while an injected one waits for its first victim."""
+    """A deadline in force for one scope; ``deadline`` is None while an injected one waits for its first
+    victim.
+    """
 
     seconds: float
     deadline: float | None
@@ -58,7 +64,8 @@ BOT_SCOPE = 0
 class FloodGate:
     """Counts sends against the bot, its chats and its groups; see LimitRules for the figures.
 
-    The bot-wide rule is a sliding window, not a bucket: no second, wherever it begins, holds more than the limit.
+    The bot-wide rule is a sliding window, not a bucket: no second, wherever it begins, holds more than the
+    limit.
     """
 
     def __init__(self, rules: LimitRules) -> None:

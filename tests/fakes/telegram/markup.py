@@ -1,7 +1,7 @@
 """Parse Telegram's HTML style into plain text and entities, with the server's own complaints (pure).
 
-Source of the tag list: Bot API "HTML style"; of the wording: TDLib MessageEntity.cpp. Offsets in complaints are
-bytes of the UTF-8 text, offsets of entities are UTF-16 units.
+Source of the tag list: Bot API "HTML style"; of the wording: TDLib MessageEntity.cpp. Offsets in complaints
+are bytes of the UTF-8 text, offsets of entities are UTF-16 units.
 """
 
 from __future__ import annotations
@@ -149,9 +149,8 @@ class _Reader:
                 if tag == "blockquote" and name == "expandable":
                     attributes[name] = ""
                     continue
-                raise _complaint(
-                    f'Expected equal sign in declaration of an attribute of the tag "{tag}" at byte offset {place}'
-                )
+                where = f'of the tag "{tag}" at byte offset {place}'
+                raise _complaint(f"Expected equal sign in declaration of an attribute {where}")
             self.position += 1
             self.skip(_SPACE)
             attributes[name] = self.read_value(place)

@@ -27,7 +27,7 @@ class StoredMessage:
 
 @dataclass(slots=True)
 class Archive:
-    """Messages by id. One counter serves all chats: ids are unique per bot account in private chats anyway."""
+    """Messages by id. One counter serves all chats, as it does for a bot's private chats."""
 
     bot_shape: dict[str, Any]
     bot_text: str = ""

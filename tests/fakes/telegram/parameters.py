@@ -56,7 +56,9 @@ class Call:
         return self.text(name).lower() in ("true", "yes", "1")
 
     def decoded(self, name: str) -> Any:
-        """A JSON parameter, decoded if it came as text; None when absent. Raises ValueError when it is not JSON."""
+        """A JSON parameter, decoded if it came as text; None when absent. Raises ValueError when it is not
+        JSON.
+        """
         value = self.parameters.get(name)
         if isinstance(value, str):
             return json.loads(value) if value else None

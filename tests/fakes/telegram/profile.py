@@ -53,7 +53,7 @@ def _command_key(bot: FakeBot, call: Call) -> CommandKey:
         if name == "chat_id":
             members[name] = bot.chats.resolve(scope.get(name)).chat_id
         elif not isinstance(scope.get(name), int):
-            raise bad_request(f'can\'t parse BotCommandScope: Can\'t find field "{name}"')
+            raise bad_request(f"can't parse BotCommandScope: Can't find field \"{name}\"")
         else:
             members[name] = scope[name]
     language = call.text("language_code")

@@ -19,7 +19,9 @@ from tests.fakes.telegram.updates import DEFAULT_KINDS, Pending
 
 POLL_LIMIT = 50  # seconds; server source, LONG_POLL_MAX_TIMEOUT
 GATHER_FOR = 0.001  # seconds a woken poll waits for more; server source, LONG_POLL_WAIT_AFTER
-WEBHOOK_ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+WEBHOOK_ACTIVE = (
+    "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
+)
 OTHER_POLL = "terminated by other getUpdates request; make sure that only one bot instance is running"
 _SECRET = re.compile(r"[A-Za-z0-9_-]*")
 
@@ -74,7 +76,7 @@ class Receiver:
         queue.choose_kinds(call.parameters.get("allowed_updates"))
         now = time.monotonic()
         if offset == self._previous_offset:
-            # A crash-looping poller asks the same again and again: the server slows it and feeds it one by one.
+            # A crash-looping poller asks the same again: the server slows it and feeds it one by one.
             if timeout < settings.repeat_wait and now < self._previous_start + settings.repeat_wait:
                 timeout = settings.repeat_wait
             if now < self._previous_start + settings.repeat_limit_window:
@@ -87,11 +89,11 @@ class Receiver:
             self.bot.hand_over(update)
         return b'{"ok":true,"result":[' + b",".join(update.body for update in updates) + b"]}"
 
-    async def _long_poll(self, offset: int, limit: int, timeout: float) -> list[Pending]:
+    async def _long_poll(self, offset: int, limit: int, patience: float) -> list[Pending]:
         self._abort_poll(OTHER_POLL)
         waiting = self._waiting = _Waiting(asyncio.get_running_loop().create_future())
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(patience):
                 reason = await waiting.woken
         except TimeoutError:
             reason = None

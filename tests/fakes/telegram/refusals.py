@@ -1,4 +1,6 @@
-"""The answers "no" of the Bot API, in its JSON shape and in its own words (server source, Client.cpp, Query.cpp)."""
+"""The answers "no" of the Bot API, in its JSON shape and in its own words (server source, Client.cpp,
+Query.cpp).
+"""
 
 from __future__ import annotations
 
@@ -9,8 +11,8 @@ from typing import Any
 class Refusal(Exception):
     """The Bot API answers this request with an error.
 
-    ``status`` is both the HTTP status and ``error_code``; ``retry_after`` (seconds) and ``migrate_to_chat_id`` are
-    the only two members of ``parameters`` that exist.
+    ``status`` is both the HTTP status and ``error_code``; ``retry_after`` (seconds) and
+    ``migrate_to_chat_id`` are the only two members of ``parameters`` that exist.
     """
 
     def __init__(

@@ -14,8 +14,10 @@ from tests.fakes.telegram.updates import Pending
 
 Order = dict[str, Any]
 
-PIXEL = bytes.fromhex(  # the smallest grey JPEG header that says 90 x 60; enough for whoever looks at its size
-    "ffd8ffe000104a46494600010100000100010000ffc0000b08003c005a01011100ffd9"
+PIXEL = (
+    bytes.fromhex(  # the smallest grey JPEG header that says 90 x 60; enough for whoever looks at its size
+        "ffd8ffe000104a46494600010100000100010000ffc0000b08003c005a01011100ffd9"
+    )
 )
 
 
@@ -34,13 +36,15 @@ def _words(order: Order, name: str, default: str | None = None) -> str:
 
 
 class Residents:
-    """Turns orders of the control interface into updates; raises ValueError for an order that makes no sense."""
+    """Turns orders of the control interface into updates; raises ValueError for one without sense."""
 
     def __init__(self, bot: FakeBot) -> None:
         self.bot = bot
 
     def act(self, order: Order) -> dict[str, int | None]:
-        """Carry out one order; gives ``update_id`` (None when the bot did not ask for such updates) and ``message_id``."""
+        """Carry out one order; gives ``update_id`` (None when the bot did not ask for such updates) and
+        ``message_id``.
+        """
         self.bot.queue.next_id += int(order.get("skip_ids", 0))
         kind = _words(order, "kind")
         match kind:
@@ -61,7 +65,11 @@ class Residents:
             case "text":
                 return self._text(_words(order, "text"))
             case "forwarded":
-                origin = {"type": "hidden_user", "date": int(time.time()) - 60, "sender_user_name": "Somebody"}
+                origin = {
+                    "type": "hidden_user",
+                    "date": int(time.time()) - 60,
+                    "sender_user_name": "Somebody",
+                }
                 return {"forward_origin": origin} | self._text(_words(order, "text"))
             case "contact":
                 name = _words(order, "first_name", "Somebody")
@@ -115,7 +123,9 @@ class Residents:
             order.get("reply_to"),
         )
         self.bot.messages.by_id[message.message_id] = message
-        update = self._queue("channel_post" if chat.kind == "channel" else "message", self.shape_of(message), order)
+        update = self._queue(
+            "channel_post" if chat.kind == "channel" else "message", self.shape_of(message), order
+        )
         return _outcome(update, message.message_id)
 
     def shape_of(self, message: StoredMessage) -> dict[str, Any]:

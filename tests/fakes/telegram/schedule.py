@@ -21,7 +21,9 @@ class Patience:
     failures: int = 0
 
     def next_wait(self, retry_after: int, dice: random.Random) -> int:
-        """Unscaled seconds until the next try: 0 the first time, then 2, 4, 8 … up to 60-120; Retry-After wins."""
+        """Unscaled seconds until the next try: 0 the first time, then 2, 4, 8 … up to 60-120; Retry-After
+        wins.
+        """
         retry_after = min(RETRY_AFTER_LIMIT, max(0, retry_after))
         wait = retry_after
         if retry_after == 0 and self.failures > 0:

@@ -28,7 +28,10 @@ def _reply_target(bot: FakeBot, call: Call, chat: Chat) -> int | None:
         legacy = call.integer("reply_to_message_id", 0, 0, 2**31)
         if not legacy:
             return None
-        wanted = {"message_id": legacy, "allow_sending_without_reply": call.truth("allow_sending_without_reply")}
+        wanted = {
+            "message_id": legacy,
+            "allow_sending_without_reply": call.truth("allow_sending_without_reply"),
+        }
     if not isinstance(wanted, dict):
         raise bad_request("object expected as reply parameters")
     message_id = wanted.get("message_id")
@@ -77,7 +80,9 @@ def send_message(bot: FakeBot, call: Call) -> Outcome:
 def _send_file(bot: FakeBot, call: Call, field: str, kind: FileKind) -> Outcome:
     stored = bot.files.from_call(call, field, kind)
     content: dict[str, Any] = dict([describe(stored)])
-    caption = read_caption(call.text("caption"), call.text("parse_mode"), call.parameters.get("caption_entities"))
+    caption = read_caption(
+        call.text("caption"), call.text("parse_mode"), call.parameters.get("caption_entities")
+    )
     if caption.text:
         content["caption"] = caption.text
     if caption.entities:

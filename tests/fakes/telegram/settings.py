@@ -15,9 +15,10 @@ class LimitRules:
     """How much may be sent. Source of the defaults: Bots FAQ figures (30/s, 1/s, 20/min).
 
     ``replies_count`` says whether a send within ``reply_window`` seconds after an incoming update of the same
-    chat is counted against ``bot_per_second``; both readings of the FAQ exist in the wild, so both are offered.
-    A refusal asks for ``base_retry_after`` seconds; a request that comes before the deadline and later than
-    ``escalation_grace`` seconds after the refusal was given (so it was not simply in flight) multiplies it.
+    chat is counted against ``bot_per_second``; both readings of the FAQ exist in the wild, so both are
+    offered. A refusal asks for ``base_retry_after`` seconds; a request that comes before the deadline and
+    later than ``escalation_grace`` seconds after the refusal was given (so it was not simply in flight)
+    multiplies it.
     """
 
     mode: LimitMode = "off"
@@ -39,11 +40,11 @@ class LimitRules:
 class Settings:
     """Everything about one fake bot that a test may choose; durations are seconds.
 
-    ``repeat_wait`` and ``conflict_delay`` are the 3 s rules of getUpdates, ``repeat_limit_window`` its 0.5 s rule
-    (server source, Client.cpp). ``callback_window`` is how long a callback query may be answered: unpublished,
-    15 s is what developers report. ``scale`` multiplies every duration of webhook delivery and of update expiry,
-    so that the 2, 4, 8 … s schedule and the 24 h / 150 s lives can be watched in a test; ``answer_timeout`` is the
-    60 s a webhook gets, already scaled unless given.
+    ``repeat_wait`` and ``conflict_delay`` are the 3 s rules of getUpdates, ``repeat_limit_window`` its 0.5 s
+    rule (server source, Client.cpp). ``callback_window`` is how long a callback query may be answered:
+    unpublished, 15 s is what developers report. ``scale`` multiplies every duration of webhook delivery and
+    of update expiry, so that the 2, 4, 8 … s schedule and the 24 h / 150 s lives can be watched in a test;
+    ``answer_timeout`` is the 60 s a webhook gets, already scaled unless given.
     """
 
     token: str = DEFAULT_TOKEN

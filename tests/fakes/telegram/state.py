@@ -78,8 +78,8 @@ class FakeBot:
     def admit(self, method: str, chat: Chat, *, paid: bool = False) -> None:
         """Let a send pass the limits and the state of its chat, or raise the Refusal it gets.
 
-        The order is the server's: what it knows itself (gone, kicked) first, then the flood check, and last the
-        block, which only Telegram behind it knows.
+        The order is the server's: what it knows itself (gone, kicked) first, then the flood check, and last
+        the block, which only Telegram behind it knows.
         """
         if chat.state not in ("normal", "blocked", "never_started"):
             chat.check_writable()

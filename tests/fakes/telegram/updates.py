@@ -18,11 +18,30 @@ LIVES = {  # seconds an update is kept, server source Client.cpp add_update call
     "chosen_inline_result": 600.0,
 }
 ALL_KINDS = (
-    "message edited_message channel_post edited_channel_post business_connection business_message "
-    "edited_business_message deleted_business_messages message_reaction message_reaction_count inline_query "
-    "chosen_inline_result callback_query shipping_query pre_checkout_query purchased_paid_media poll poll_answer "
-    "my_chat_member chat_member chat_join_request chat_boost removed_chat_boost"
-).split()
+    "message",
+    "edited_message",
+    "channel_post",
+    "edited_channel_post",
+    "business_connection",
+    "business_message",
+    "edited_business_message",
+    "deleted_business_messages",
+    "message_reaction",
+    "message_reaction_count",
+    "inline_query",
+    "chosen_inline_result",
+    "callback_query",
+    "shipping_query",
+    "pre_checkout_query",
+    "purchased_paid_media",
+    "poll",
+    "poll_answer",
+    "my_chat_member",
+    "chat_member",
+    "chat_join_request",
+    "chat_boost",
+    "removed_chat_boost",
+)
 UNASKED = {"chat_member", "message_reaction", "message_reaction_count"}
 DEFAULT_KINDS = frozenset(ALL_KINDS) - UNASKED
 
@@ -41,7 +60,9 @@ class Pending:
 
 
 def lane_of(kind: str, content: dict[str, Any], update_id: int) -> str:
-    """The lane inside which order holds (server source: chat for messages, sender for queries, each kind apart)."""
+    """The lane inside which order holds (server source: chat for messages, sender for queries, each kind
+    apart).
+    """
     try:
         match kind:
             case "message" | "edited_message" | "channel_post" | "edited_channel_post":
@@ -139,8 +160,8 @@ class UpdateQueue:
     def take(self, offset: int, limit: int) -> list[Pending]:
         """What getUpdates returns; everything below a valid offset is thereby confirmed and gone.
 
-        A negative offset keeps only that many of the newest; an offset beyond the next id is no confirmation and
-        starts from the oldest again (server source, TQueue).
+        A negative offset keeps only that many of the newest; an offset beyond the next id is no confirmation
+        and starts from the oldest again (server source, TQueue).
         """
         confirmed: list[int] = []
         if offset < 0:

@@ -39,6 +39,7 @@ def upgrade() -> None:
         "entries",
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("topic", sa.String(length=32), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("release_digest", sa.String(length=64), nullable=False),

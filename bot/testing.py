@@ -1,0 +1,100 @@
+"""For tests and demonstrations: a channel that records and fails on request, and a clock that stands still."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.errors import ChannelError, Malformed
+from bot.messages import Address, Capabilities, Limits, OutgoingMessage, Receipt, Update, UpdateKind
+from bot.storage.inbox import Claimed, Received
+
+
+class ManualClock:
+    """Time moves only when told to; sleeping moves it too, so nothing waits."""
+
+    def __init__(self, now: datetime) -> None:
+        if now.tzinfo is None:
+            raise ValueError("a clock needs an aware time")
+        self._now = now
+        self._seconds = 0.0
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._seconds
+
+    async def sleep(self, seconds: float) -> None:
+        self.advance(seconds)
+        await asyncio.sleep(0)
+
+    def advance(self, seconds: float) -> None:
+        self._now += timedelta(seconds=seconds)
+        self._seconds += seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    address: Address
+    message: OutgoingMessage
+
+
+@dataclass(slots=True)
+class FakeChannel:
+    """Records what is sent. ``script`` holds what the next sends do: an error to raise, or None to succeed.
+
+    A script that is not used up by the end of a test is the test's mistake: ``close`` fails then.
+    """
+
+    name: str = "fake"
+    account: str = "main"
+    limits: Limits = field(default_factory=lambda: Limits(text_units=4096, utf16=True, button_rows=30))
+    capabilities: Capabilities = field(
+        default_factory=lambda: Capabilities(buttons=True, attachments=True, subscribable=True)
+    )
+    script: deque[ChannelError | None] = field(default_factory=deque)
+    said: list[Said] = field(default_factory=list)
+    taken: list[str] = field(default_factory=list)
+
+    def receive(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Received]:
+        """``{"key", "chat", "kind", "text" | "value", "hint", "at"}`` as JSON."""
+        try:
+            frame = json.loads(body)
+            UpdateKind(frame["kind"])
+            lane, key = str(frame["chat"]), str(frame["key"])
+        except (ValueError, KeyError, TypeError) as error:
+            raise Malformed("not a frame of the fake channel") from error
+        return [Received(self.name, self.account, key, lane, body.decode(), now)]
+
+    def read(self, row: Claimed) -> Update | None:
+        frame = json.loads(row.body)
+        return Update(
+            key=row.key,
+            address=row.address,
+            kind=UpdateKind(frame["kind"]),
+            at=datetime.fromisoformat(frame["at"]) if "at" in frame else row.received_at,
+            text=frame.get("text", ""),
+            value=frame.get("value", ""),
+            language_hint=frame.get("hint", ""),
+        )
+
+    async def send(self, address: Address, message: OutgoingMessage) -> Receipt:
+        await asyncio.sleep(0)
+        if self.script:
+            error = self.script.popleft()
+            if error is not None:
+                raise error
+        self.said.append(Said(address, message))
+        return Receipt(str(len(self.said)))
+
+    async def noticed(self, update: Update) -> None:
+        self.taken.append(update.value)
+
+    def close(self) -> None:
+        if self.script:
+            raise AssertionError(f"{len(self.script)} scripted answers were never asked for")

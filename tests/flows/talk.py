@@ -1,0 +1,78 @@
+"""A resident talking to the whole service through one channel: what the flow tests are written in."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from random import Random
+
+from bot.messages import Capabilities, OutgoingMessage
+from bot.settings import Settings
+from bot.testing import FakeChannel, ManualClock
+from handlers.app import App, build
+
+MORNING = datetime(2026, 11, 20, 2, 12, tzinfo=UTC)  # 9:12 in Việt Nam
+
+
+class Talk:
+    """One service with a fake channel. ``hears`` returns what the service answered, as messages."""
+
+    def __init__(self, app: App, channel: FakeChannel, clock: ManualClock) -> None:
+        self.app = app
+        self.channel = channel
+        self.clock = clock
+        self._count = 0
+        self._last: dict[str, OutgoingMessage] = {}
+
+    @classmethod
+    async def start(cls, folder: Path, *, buttons: bool = True, subscribable: bool = True, **settings: object) -> Talk:
+        clock = ManualClock(MORNING)
+        channel = FakeChannel(
+            capabilities=Capabilities(buttons=buttons, attachments=buttons, subscribable=subscribable)
+        )
+        loaded = Settings(_env_file=None, var_dir=folder, **settings)  # type: ignore[call-arg,arg-type]
+        app = await build(loaded, clock=clock, rng=Random(1), roles=("sender",), channels=(channel,))
+        return cls(app, channel, clock)
+
+    async def stop(self) -> None:
+        await self.app.close()
+        self.channel.close()
+
+    async def hears(
+        self, text: str = "", *, who: str = "1001", kind: str = "text", value: str = "", hint: str = "", key: str = ""
+    ) -> list[OutgoingMessage]:
+        """Send one update and wait until it is settled."""
+        self._count += 1
+        frame = {
+            "key": key or f"u{self._count}",
+            "chat": who,
+            "kind": kind,
+            "text": text,
+            "value": value,
+            "hint": hint,
+            "at": self.clock.now().isoformat(),
+        }
+        before = len(self.channel.said)
+        rows = self.channel.receive({}, json.dumps(frame).encode(), self.clock.now())
+        await self.app.intake.receive(rows)
+        await self.app.intake.work_off()
+        answers = [said.message for said in self.channel.said[before:] if said.address.external_id == who]
+        if answers:
+            self._last[who] = answers[-1]
+        return answers
+
+    async def taps(self, label: str, *, who: str = "1001") -> list[OutgoingMessage]:
+        """Press the button that carries this label under the last message."""
+        button = next((each for each in self._last[who].choices() if each.label == label), None)
+        if button is None:
+            labels = [each.label for each in self._last[who].choices()]
+            raise AssertionError(f"no button {label!r} among {labels}")
+        return await self.hears(kind="button", value=button.value, who=who)
+
+    def labels(self, who: str = "1001") -> list[str]:
+        return [each.label for each in self._last[who].choices()]
+
+
+def text_of(messages: list[OutgoingMessage]) -> str:
+    return "\n---\n".join(each.text for each in messages)
