@@ -1,21 +1,21 @@
 """The exception tree: one class per different reaction; the docstring is the sentence that is said.
 
-    CotMocError
-    ├── SettingError          stop the start, name the setting
-    ├── AlreadyRunning        stop the start, name the other one
-    ├── StoreUnavailable      answer 503, acknowledge nothing
-    ├── Forged                answer 403
-    ├── Malformed             answer 400
-    └── ChannelError          a message did not get through, and …
-        ├── NotSent           … surely was not sent: trying again is safe
-        │   ├── Throttled     … the channel asked us to wait
-        │   └── ChannelDown   … the channel said it is broken
-        ├── OutcomeUnknown    … may have been sent: trying again may double it
-        ├── RecipientGone     … this recipient cannot be reached (blocked, gone, invalid)
-        ├── RecipientMoved    … this recipient has a new address
-        ├── ContentRejected   … no recipient would get this text
-        ├── AccountRejected   … our token is wrong: stop everything, call a person
-        └── Conflict          … somebody else reads this account's updates
+CotMocError
+├── SettingError          stop the start, name the setting
+├── AlreadyRunning        stop the start, name the other one
+├── StoreUnavailable      answer 503, acknowledge nothing
+├── Forged                answer 403
+├── Malformed             answer 400
+└── ChannelError          a message did not get through, and …
+    ├── NotSent           … surely was not sent: trying again is safe
+    │   ├── Throttled     … the channel asked us to wait
+    │   └── ChannelDown   … the channel said it is broken
+    ├── OutcomeUnknown    … may have been sent: trying again may double it
+    ├── RecipientGone     … this recipient cannot be reached (blocked, gone, invalid)
+    ├── RecipientMoved    … this recipient has a new address
+    ├── ContentRejected   … no recipient would get this text
+    ├── AccountRejected   … our token is wrong: stop everything, call a person
+    └── Conflict          … somebody else reads this account's updates
 """
 
 from __future__ import annotations

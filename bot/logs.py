@@ -49,7 +49,16 @@ def configure(level: str, form: str, stream: Any = None) -> None:
     root.handlers[:] = [handler]
     root.setLevel(level)
     # These write requests, and with them addresses and words, when they are talkative.
-    for noisy in ("aiohttp.access", "telegram", "httpx", "sqlalchemy", "aiosqlite", "asyncio", "apscheduler", "alembic"):
+    for noisy in (
+        "aiohttp.access",
+        "telegram",
+        "httpx",
+        "sqlalchemy",
+        "aiosqlite",
+        "asyncio",
+        "apscheduler",
+        "alembic",
+    ):
         logging.getLogger(noisy).setLevel(logging.ERROR)
 
 

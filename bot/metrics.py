@@ -12,9 +12,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
-        self.received = Counter(
-            "cotmoc_updates_received_total", "Updates stored", ["channel"], registry=self.registry
-        )
+        self.received = Counter("cotmoc_updates_received_total", "Updates stored", ["channel"], registry=self.registry)
         self.refused = Counter(
             "cotmoc_updates_refused_total",
             "Requests refused before storing",
@@ -22,7 +20,10 @@ class Metrics:
             registry=self.registry,
         )
         self.settled = Counter(
-            "cotmoc_updates_settled_total", "Updates by final state", ["channel", "state"], registry=self.registry
+            "cotmoc_updates_settled_total",
+            "Updates by final state",
+            ["channel", "state"],
+            registry=self.registry,
         )
         self.decisions = Counter(
             "cotmoc_decisions_total", "Questions by outcome", ["outcome", "language"], registry=self.registry
@@ -42,14 +43,15 @@ class Metrics:
             registry=self.registry,
         )
         self.send_errors = Counter(
-            "cotmoc_send_errors_total", "Replies refused by a channel", ["channel", "kind"], registry=self.registry
+            "cotmoc_send_errors_total",
+            "Replies refused by a channel",
+            ["channel", "kind"],
+            registry=self.registry,
         )
         self.waiting = Gauge(
             "cotmoc_inbox_waiting", "Stored updates that nobody has claimed yet", registry=self.registry
         )
-        self.oldest_seconds = Gauge(
-            "cotmoc_inbox_oldest_seconds", "Age of the oldest of them", registry=self.registry
-        )
+        self.oldest_seconds = Gauge("cotmoc_inbox_oldest_seconds", "Age of the oldest of them", registry=self.registry)
         self.in_flight = Gauge("cotmoc_replies_in_flight", "Updates being answered now", registry=self.registry)
         self.entries = Gauge("cotmoc_entries", "Entries in the catalogue", registry=self.registry)
         self.websockets = Gauge("cotmoc_websockets", "Open web chats", registry=self.registry)

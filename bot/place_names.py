@@ -13,11 +13,7 @@ LONGEST_READ: Final = 64  # words of a text that are looked at; an address has f
 _WITH_MARKS: Final = "àáảãạăằắẳẵặâầấẩẫậ èéẻẽẹêềếểễệ ìíỉĩị òóỏõọôồốổỗộơờớởỡợ ùúủũụưừứửữự ỳýỷỹỵ đ"
 _IGNORED: Final = "'’`ʼ"  # M'Drắk is typed mdrak as often as m'drak
 _FOLDED: Final[dict[int, str | None]] = {
-    **{
-        ord(letter): plain
-        for plain, row in zip("aeiouyd", _WITH_MARKS.split(" "), strict=True)
-        for letter in row
-    },
+    **{ord(letter): plain for plain, row in zip("aeiouyd", _WITH_MARKS.split(" "), strict=True) for letter in row},
     **{ord(sign): None for sign in _IGNORED},
     ord("\u200b"): " ",  # the space that Khmer keyboards put between words
 }
@@ -91,9 +87,7 @@ LEVELS_AFTER: Final[dict[str, str]] = {
 }
 """Level words after a name, as English has them."""
 
-LOCATIVES: Final = frozenset(
-    {"o", "tai", "ben", "que", "ve", "tu", "qua", "toi", "den", "in", "at", "from", "near"}
-)
+LOCATIVES: Final = frozenset({"o", "tai", "ben", "que", "ve", "tu", "qua", "toi", "den", "in", "at", "from", "near"})
 """Words that announce a place."""
 
 _AROUND: Final = """

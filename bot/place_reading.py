@@ -104,9 +104,7 @@ def read_places(text: str, index: NameIndex, home: str) -> Reading:
     smaller = [
         hit
         for hit in hits
-        if hit is not outer
-        and hit not in within
-        and hit.having("commune", "old_district", "old_commune", "gate")
+        if hit is not outer and hit not in within and hit.having("commune", "old_district", "old_commune", "gate")
     ]
     others = [hit for hit in able if hit is not outer and hit not in smaller and hit not in within]
     return Reading(words, (*others, outer, *within), tuple(smaller))

@@ -80,9 +80,7 @@ class PlaceFinder:
     def _provinces(self, hits: Sequence[Hit], home: str) -> Found:
         found = self._province(hits[-1], home)
         if isinstance(found, Exact) and len(hits) > 1:
-            named = [
-                self.places[name.now[0]] for hit in hits for name in agreeing(hit.having("province"), hit)
-            ]
+            named = [self.places[name.now[0]] for hit in hits for name in agreeing(hit.having("province"), hit)]
             return self._several(named, home)
         return found
 
@@ -109,9 +107,7 @@ class PlaceFinder:
         outer.sort(key=lambda hit: hit.level not in DISTRICT_LEVELS)
         if not outer:
             return head, area
-        codes = {
-            name.district for name in agreeing(outer[0].having("old_district"), outer[0]) if area.holds(name)
-        }
+        codes = {name.district for name in agreeing(outer[0].having("old_district"), outer[0]) if area.holds(name)}
         within = replace(area, districts=frozenset(codes))
         if any(self._within(name, within) for name in head.names):
             return head, within

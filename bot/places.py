@@ -60,8 +60,7 @@ class Gazetteer:
         names, origins = all_names(tables)
         index.add(names)
         districts = {
-            row.code: FormerDistrict(f"{row.level} {row.name}", row.old_province)
-            for row in tables.old_districts
+            row.code: FormerDistrict(f"{row.level} {row.name}", row.old_province) for row in tables.old_districts
         }
         self._index = index
         self._by_province_code = {place.province_code: place for place in self.provinces()}

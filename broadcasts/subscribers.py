@@ -64,9 +64,7 @@ async def load(connection: AsyncConnection, addresses: Sequence[Address]) -> dic
     found = {address: Resident(address) for address in addresses}
     keys = [(each.channel, each.account, each.external_id) for each in found]
     rows = await connection.execute(
-        select(residents).where(
-            tuple_(residents.c.channel, residents.c.account, residents.c.external_id).in_(keys)
-        )
+        select(residents).where(tuple_(residents.c.channel, residents.c.account, residents.c.external_id).in_(keys))
     )
     by_id: dict[int, Address] = {}
     for row in rows:
@@ -121,9 +119,7 @@ async def keep(connection: AsyncConnection, address: Address, day: date, **colum
 
 async def wrote(connection: AsyncConnection, address: Address, day: date) -> None:
     """A kept resident wrote on this day, and so can be reached."""
-    await connection.execute(
-        update(residents).where(_at(address)).values(last_wrote_on=day, reachable="ok")
-    )
+    await connection.execute(update(residents).where(_at(address)).values(last_wrote_on=day, reachable="ok"))
 
 
 async def mark_reachable(connection: AsyncConnection, address: Address, reachable: str) -> None:

@@ -81,9 +81,7 @@ def parse(body: Mapping[str, Any], topic: str) -> Entry:
             kind=Kind(body["kind"]),
             title=_texts(body["title"]),
             answers={language: _answer(given) for language, given in body["answer"].items()},
-            phrasings={
-                language: tuple(str(each) for each in given) for language, given in body["phrasings"].items()
-            },
+            phrasings={language: tuple(str(each) for each in given) for language, given in body["phrasings"].items()},
             facts=tuple(str(each) for each in body["facts"]),
             as_of=_day(body["as_of"]),
             review_by=_day(body["review_by"]),

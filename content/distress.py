@@ -100,8 +100,10 @@ class DistressFinder:
             best = max(signals, key=lambda signal: signal.score)
             others = {signal.groups[-1] for signal in signals} - {best.groups[-1]}
             swing += _EXTRA * len(others) + _REPEATED * _said_twice(best.groups[-1], found)
-            if "asking_whom" not in groups and _ENDS_AS_QUESTION.search(fold(text)) is None:
+            if _ENDS_AS_QUESTION.search(fold(text)) is None:
                 swing += self._rules.statement
+            elif groups.isdisjoint({"plea", "asking_whom"}):
+                swing += self._rules.question
             if best.score + swing >= self._rules.threshold:
                 at_sea = best.kind is DistressKind.BOAT and where is not Whereabouts.ABROAD
                 return Distress(best.kind, Whereabouts.SEA if at_sea else where)
@@ -140,7 +142,7 @@ class DistressFinder:
         found = [
             _Found(phrase.group, at, at + len(phrase.bare))
             for at, word in enumerate(words.bare)
-            for phrase in self._phrases.get(word, ())
+            for phrase in self._phrases.get(_NUMBER if word.isdigit() else word, ())
             if _stands(phrase, words, at)
         ]
         struck = {at for each in found if each.group == _IDIOM for at in range(each.start, each.end)}
@@ -193,8 +195,7 @@ def _holds(signal: Signal, groups: set[str], found: Sequence[_Found]) -> bool:
         return False
     first, *others = signal.groups
     return any(
-        start.group == first and all(_near(other, start, signal.within, found) for other in others)
-        for start in found
+        start.group == first and all(_near(other, start, signal.within, found) for other in others) for start in found
     )
 
 

@@ -57,6 +57,7 @@ class DistressRules:
     modifiers: Mapping[str, float]
     idioms: Phrases
     statement: float = 0.0
+    question: float = 0.0
     lone_plea_words: int = 2
     slang: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -73,6 +74,7 @@ class DistressRules:
             modifiers={name: float(score) for name, score in source["modifiers"].items()},
             idioms=_phrases(source["idioms"]),
             statement=float(source["statement"]),
+            question=float(source["question"]),
             lone_plea_words=int(source["lone_plea_words"]),
             slang=slang or {},
         )

@@ -30,7 +30,7 @@ class Kind(StrEnum):
 
 
 class AnswerState(StrEnum):
-    """draft: written · checked: read against its facts by a second person · signed: by an officer, with name and date."""
+    """draft: written · checked: read against its facts by a second person · signed: by an officer, by name and date."""
 
     DRAFT = "draft"
     CHECKED = "checked"

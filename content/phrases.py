@@ -6,8 +6,34 @@ import re
 from collections.abc import Mapping
 
 PLACEHOLDERS = frozenset(
-    "owner place old new n i date time from to until confirmed what topics who law article source language code"
-    " hours phone address channel tail privacy_contact".split()
+    [
+        "owner",
+        "place",
+        "old",
+        "new",
+        "n",
+        "i",
+        "date",
+        "time",
+        "from",
+        "to",
+        "until",
+        "confirmed",
+        "what",
+        "topics",
+        "who",
+        "law",
+        "article",
+        "source",
+        "language",
+        "code",
+        "hours",
+        "phone",
+        "address",
+        "channel",
+        "tail",
+        "privacy_contact",
+    ]
 )
 _FIELD = re.compile(r"\{([a-z_]+)\}")
 # A sentence ends with a full stop, a question mark, a Khmer khan, or the line.

@@ -11,9 +11,9 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.storage.schema import entries, entry_versions, statistics, unanswered, votes
 from content.catalog import Catalog, digest
 from content.files import catalog_of
-from bot.storage.schema import entries, entry_versions, statistics, unanswered, votes
 
 UNANSWERED_FOR = timedelta(days=90)
 _MASKS = (

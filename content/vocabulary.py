@@ -64,7 +64,9 @@ class Vocabulary:
         self._words = words
         self._tables = tables
         self._marked = marked_words
-        self._joined = {pair.replace(" ", ""): tuple(pair.split(" ")) for pair in pairs if pair.isalpha() or " " in pair}
+        self._joined = {
+            pair.replace(" ", ""): tuple(pair.split(" ")) for pair in pairs if pair.isalpha() or " " in pair
+        }
         self._slang = _folded_slang(tables.slang)
         self._slips = _deletions(word for word in words if len(word) >= 4 and word.isalpha())
         self._confusions = _by_place(tables.confusions)

@@ -6,7 +6,6 @@ for every request), so its Bot gets this one.
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import aiohttp
@@ -72,7 +71,7 @@ class AiohttpRequest(BaseRequest):
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NothingLeft(type(error).__name__) from None
-        except (TimeoutError, asyncio.TimeoutError, aiohttp.ClientError, OSError) as error:
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
             # The address in the error holds the token: only its kind is kept.
             raise MayHaveArrived(type(error).__name__) from None
 

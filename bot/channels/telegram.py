@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from telegram import Bot, BotCommand, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
 from telegram.error import (
@@ -86,19 +87,21 @@ class TelegramChannel:
 
         The answer is read raw: one update that python-telegram-bot cannot parse must not hold up the others.
         """
+        asked = urlencode(
+            {
+                "offset": offset,
+                "limit": 100,
+                "timeout": POLL_FOR,
+                "allowed_updates": json.dumps(telegram_updates.ALLOWED_UPDATES),
+            }
+        )
         try:
-            updates = await self._bot.do_api_request(
-                "getUpdates",
-                api_kwargs={
-                    "offset": offset,
-                    "limit": 100,
-                    "timeout": POLL_FOR,
-                    "allowed_updates": json.dumps(telegram_updates.ALLOWED_UPDATES),
-                },
-                read_timeout=POLL_FOR + 10,
-            )
+            answer = await self._polling.retrieve(f"{self._bot.base_url}/getUpdates?{asked}", read_timeout=POLL_FOR + 10)
+            updates = json.loads(answer)["result"]
         except TelegramError as error:
             raise translate(error) from None
+        except (ValueError, KeyError, TypeError):
+            raise errors.ChannelDown("an answer to getUpdates that nobody can read") from None
         rows = []
         for raw in updates if isinstance(updates, list) else ():
             offset = max(offset, telegram_updates.update_id(raw) + 1)
@@ -167,9 +170,7 @@ class TelegramChannel:
         await self._call(self._bot.delete_webhook(drop_pending_updates=False))
 
     async def set_commands(self, commands: Sequence[tuple[str, str]], language: str | None) -> None:
-        await self._call(
-            self._bot.set_my_commands([BotCommand(*each) for each in commands], language_code=language)
-        )
+        await self._call(self._bot.set_my_commands([BotCommand(*each) for each in commands], language_code=language))
 
     async def check(self) -> str:
         """The bot's own @name: proof that the token works. Raises a ChannelError."""

@@ -45,13 +45,9 @@ class Database:
             self._writer = self._reader = create_async_engine(url, poolclass=StaticPool)
             self._listen(self._writer, "BEGIN")
         elif self.sqlite:
-            self._writer = create_async_engine(
-                url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0
-            )
+            self._writer = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
             self._listen(self._writer, "BEGIN IMMEDIATE")
-            self._reader = create_async_engine(
-                url, poolclass=AsyncAdaptedQueuePool, pool_size=readers, max_overflow=0
-            )
+            self._reader = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=readers, max_overflow=0)
             self._listen(self._reader, "BEGIN")
         else:
             self._writer = self._reader = create_async_engine(

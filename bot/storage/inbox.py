@@ -66,9 +66,7 @@ class Settlement:
 _ROWS = ("channel", "account", "update_key", "lane", "body", "state", "received_at")
 _INSERTS = {
     "sqlite": sqlite.insert(inbox).values({name: bindparam(name) for name in _ROWS}).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(inbox)
-    .values({name: bindparam(name) for name in _ROWS})
-    .on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(inbox).values({name: bindparam(name) for name in _ROWS}).on_conflict_do_nothing(),
 }
 
 

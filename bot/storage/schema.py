@@ -78,7 +78,12 @@ inbox = Table(
     Column("tries", Integer, nullable=False, server_default="0"),
     Column("received_at", Instant, nullable=False),
     UniqueConstraint("channel", "account", "update_key"),
-    Index("ix_inbox_stored", "id", sqlite_where=text("state = 'stored'"), postgresql_where=text("state = 'stored'")),
+    Index(
+        "ix_inbox_stored",
+        "id",
+        sqlite_where=text("state = 'stored'"),
+        postgresql_where=text("state = 'stored'"),
+    ),
     Index(
         "ix_inbox_open",
         "owner",

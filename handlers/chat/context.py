@@ -13,7 +13,9 @@ from bot.storage.db import Database
 from bot.storage.inbox import Effect
 from broadcasts.subscribers import Resident
 from content.catalog import Catalog
+from content.distress_rules import Distress
 from content.entries import LANGUAGES
+from content.judge import Judge
 from content.phrases import Phrases
 from handlers.chat import values
 from handlers.chat.dialogue import Dialogue
@@ -46,15 +48,15 @@ class RecentQuestions:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Everything a handler may consult. ``judge`` decides what a question means (content.answering)."""
+    """Everything a handler may consult. ``judge`` decides what a question means."""
 
     settings: Settings
     db: Database
     catalog: Catalog
     phrases: Phrases
     gazetteer: Gazetteer
-    judge: Callable[..., object]
-    distress: Callable[[str], object]
+    judge: Judge
+    distress: Callable[[str], Distress | None]
     language_of: Callable[[str], str]
     key: bytes
     token: Callable[[], str]
@@ -131,9 +133,7 @@ class Turn:
     def labelled(self, label: str, verb: str, *arguments: str) -> Button:
         return Button(label, values.value(self.today, verb, *arguments))
 
-    def message(
-        self, text: str, *rows: tuple[Button, ...], decision: str = "", entry_id: str = ""
-    ) -> OutgoingMessage:
+    def message(self, text: str, *rows: tuple[Button, ...], decision: str = "", entry_id: str = "") -> OutgoingMessage:
         shown = tuple(row for row in rows if row)
         return OutgoingMessage(text, shown, self.language, decision=decision, entry_id=entry_id)
 
@@ -150,7 +150,7 @@ class Turn:
         return replace(self, resident=replace(self.resident, known=True, **changes))  # type: ignore[arg-type]
 
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def day_text(day: date, language: str) -> str:

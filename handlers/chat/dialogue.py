@@ -48,12 +48,11 @@ def to_state(dialogue: Dialogue) -> dict[str, Any]:
 
 def from_state(state: dict[str, Any]) -> Dialogue:
     known = {name: value for name, value in state.items() if name in _NAMES}
-    return Dialogue(**{name: tuple(value) if isinstance(value, list) else value for name, value in known.items()})
+    values: dict[str, Any] = {n: tuple(v) if isinstance(v, list) else v for n, v in known.items()}
+    return Dialogue(**values)
 
 
-async def load(
-    connection: AsyncConnection, addresses: Sequence[Address], now: datetime
-) -> dict[Address, Dialogue]:
+async def load(connection: AsyncConnection, addresses: Sequence[Address], now: datetime) -> dict[Address, Dialogue]:
     """The live dialogues of these addresses; one that timed out is as if it had never been."""
     rows = await connection.execute(
         select(dialogues).where(

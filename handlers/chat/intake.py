@@ -24,7 +24,6 @@ from bot.clock import Clock
 from bot.messages import Address, OutgoingMessage, Update, UpdateKind
 from bot.metrics import Metrics
 from bot.pacing import Bucket, Pacer
-from bot.retry import GiveUp, RetryPolicy
 from bot.storage import inbox
 from bot.storage.db import Database
 from bot.storage.group_commit import GroupCommit
@@ -35,8 +34,8 @@ from broadcasts.subscribers import Resident
 from handlers.chat import dialogue as dialogues
 from handlers.chat.context import Desk, Reply, Turn, language_for
 from handlers.chat.dialogue import Dialogue
-from handlers.chat.rendering import render
 from handlers.chat.router import route
+from handlers.chat.speaking import Speaker
 
 LATE_AFTER = timedelta(minutes=5)
 FLOOD_RATE, FLOOD_BURST = 1.0, 25.0  # updates a second of one resident, and how many at once
@@ -79,15 +78,14 @@ class Intake:
         self._db = db
         self._writer = writer
         self._channels = channels
-        self._pacers = pacers
         self.desk = desk
         self._clock = clock
         self._metrics = metrics
-        self._rng = rng
         self._owner = owner
         self._capacity = capacity
         self._backlog = backlog
-        self._policy = RetryPolicy()
+        self._speaker = Speaker(db=db, phrases=desk.phrases, pacers=pacers, clock=clock, metrics=metrics, rng=rng)
+        self._received = {name: metrics.received.labels(name) for name, _ in channels}
         self._lanes: dict[Address, _Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._floods: dict[Address, _Flood] = {}
@@ -103,11 +101,17 @@ class Intake:
         """Too much is waiting: the channel should come back later."""
         return self._waiting > self._backlog
 
+    def limit_backlog(self, backlog: int) -> None:
+        self._backlog = backlog
+
     async def receive(self, rows: Sequence[Received]) -> None:
         """Store what came in; durable when this returns. Raises StoreUnavailable, and then nothing is acknowledged."""
-        await asyncio.gather(*(self._writer.write(inbox.remember, row) for row in rows))
+        if len(rows) == 1:  # a webhook brings one at a time, and a task for it would cost as much as the rest
+            await self._writer.write(inbox.remember, rows[0])
+        else:
+            await asyncio.gather(*(self._writer.write(inbox.remember, row) for row in rows))
         for row in rows:
-            self._metrics.received.labels(row.channel).inc()
+            self._received[row.channel].inc()
         self._waiting += len(rows)
         self._wake.set()
 
@@ -163,9 +167,7 @@ class Intake:
         async with self._db.reading() as connection:
             count, oldest = (
                 await connection.execute(
-                    select(func.count(), func.min(inbox_table.c.received_at)).where(
-                        inbox_table.c.state == "stored"
-                    )
+                    select(func.count(), func.min(inbox_table.c.received_at)).where(inbox_table.c.state == "stored")
                 )
             ).one()
         self._waiting = count
@@ -239,7 +241,7 @@ class Intake:
             return
         if not await self._settle(row, "replying", effects):
             return  # the lease ran out and somebody else has it
-        state = await self._say(channel, row, reply.messages)
+        state = await self._speaker.say(channel, row.address, reply.messages)
         await self._settle(row, final if state == "answered" else state)
         if state == "answered":
             waited = self._clock.now() - row.received_at
@@ -247,9 +249,7 @@ class Intake:
         if reply.forget:
             await self._db.forget()
 
-    async def _decide(
-        self, channel: Channel, row: Claimed, known: tuple[Resident, Dialogue] | None
-    ) -> Reply | None:
+    async def _decide(self, channel: Channel, row: Claimed, known: tuple[Resident, Dialogue] | None) -> Reply | None:
         """The reply; None when the update broke every try."""
         for attempt in range(max(1, MAX_TRIES - row.tries + 1)):
             try:
@@ -325,58 +325,6 @@ class Intake:
             self._metrics.settled.labels(row.address.channel, state).inc()
         return granted
 
-    # --- out ---------------------------------------------------------------------------------------------------
-
-    async def _say(self, channel: Channel, row: Claimed, messages: Sequence[OutgoingMessage]) -> str:
-        """Send every message; returns the state the update ends in."""
-        for message in messages:
-            parts = render(message, channel.capabilities, channel.limits, self.desk.phrases)
-            for part in parts:
-                try:
-                    await self._send(channel, row.address, part)
-                except errors.RecipientGone as error:
-                    await self._reachable(row.address, error.reason)
-                    return "ignored"
-                except errors.RecipientMoved as error:
-                    await self._moved(row.address, error.external_id)
-                    return "unknown"
-                except errors.OutcomeUnknown:
-                    return "unknown"
-                except errors.ChannelError:
-                    return "dead"
-        return "answered"
-
-    async def _send(self, channel: Channel, address: Address, message: OutgoingMessage) -> None:
-        pacer = self._pacers.get((channel.name, channel.account))
-        attempt = 0
-        while True:
-            attempt += 1
-            if pacer is not None:
-                wait = pacer.reserve(address.external_id, self._clock.monotonic())
-                if wait > 0:
-                    await self._clock.sleep(wait)
-            try:
-                await channel.send(address, message)
-                return
-            except errors.ChannelError as error:
-                self._metrics.send_errors.labels(channel.name, type(error).__name__).inc()
-                if isinstance(error, errors.AccountRejected):
-                    log.critical("the channel refuses our token", channel=channel.name, account=channel.account)
-                if isinstance(error, errors.Throttled) and pacer is not None:
-                    pacer.throttled(address.external_id, error.retry_after, self._clock.monotonic())
-                decision = self._policy.decide(attempt, error, self._rng)
-                if isinstance(decision, GiveUp):
-                    raise
-                await self._clock.sleep(decision.seconds)
-
-    async def _reachable(self, address: Address, state: str) -> None:
-        async with self._db.transaction() as connection:
-            await subscribers.mark_reachable(connection, address, state)
-
-    async def _moved(self, address: Address, external_id: str) -> None:
-        async with self._db.transaction() as connection:
-            await subscribers.move(connection, address, external_id)
-
     def _outage(self, address: Address) -> tuple[OutgoingMessage, ...]:
         """Something of ours is broken: said in Vietnamese, for the language may be what broke."""
         return (OutgoingMessage(self.desk.phrases.say("outage.now", "vi", n=5)),)
@@ -388,7 +336,7 @@ class Intake:
 
 
 def _late(update: Update, row: Claimed, now: datetime) -> bool:
-    """A question that waited for minutes is answered with an apology; a button's time is its message's, not the tap's."""
+    """What waited for minutes is answered with an apology; a button's time is its message's, not the tap's."""
     if update.kind is UpdateKind.TEXT and now - update.at > LATE_AFTER:
         return True
     return now - row.received_at > LATE_AFTER

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Button
 from bot.places import Ambiguous, Exact, Found, OldCommune, OldDistrict, OldProvince, Place, label
+from bot.storage.inbox import Effect
 from broadcasts import subscribers
 from handlers.chat.context import Reply, Turn
 from handlers.chat.subscriptions import ask_place, ask_safety
@@ -20,7 +21,31 @@ _LIVES = re.compile(
     r"|i live in|i am in|we live in)\s+(?P<place>\S.{1,60})"
 )
 # Words that make a question or a story of it; several are also parts of names (Tân Hồng, Tân Hộ Cơ).
-_ASKING = frozenset("khong ko k hong gi nao dau sao may ai thi ma co muon bi phai duoc can what where how".split())
+_ASKING = frozenset(
+    [
+        "khong",
+        "ko",
+        "k",
+        "hong",
+        "gi",
+        "nao",
+        "dau",
+        "sao",
+        "may",
+        "ai",
+        "thi",
+        "ma",
+        "co",
+        "muon",
+        "bi",
+        "phai",
+        "duoc",
+        "can",
+        "what",
+        "where",
+        "how",
+    ]
+)
 LONGEST_STATEMENT = 9  # words
 
 
@@ -106,7 +131,7 @@ async def on_place_button(turn: Turn, code: str) -> Reply:
 def chosen(turn: Turn, place: Place) -> Reply:
     """Keep the place; then go on with what the place was asked for."""
     address, day = turn.update.address, turn.today
-    effects = ()
+    effects: tuple[Effect, ...] = ()
     if turn.capabilities.subscribable:
 
         async def choose(connection: AsyncConnection) -> None:

@@ -83,6 +83,7 @@ def fallback(turn: Turn, decision: Judgement | None = None) -> Reply:
     misses = turn.dialogue.misses + 1
     dialogue = replace(turn.dialogue, misses=misses)
     effects: tuple[Effect, ...] = ()
+    rows: list[tuple[Button, ...]]
     keepable = decision is not None and decision.storable and bool(turn.text.strip())
     if keepable:
         turn.desk.recent.put(turn.update.address, turn.text, turn.language, turn.now)
@@ -106,7 +107,7 @@ async def on_entry(turn: Turn, entry_id: str) -> Reply:
 
 
 async def on_tell(turn: Turn, entry_id: str) -> Reply:
-    """"Tell me when you know": an opt-in for this one question, erased when told or after 30 days."""
+    """ "Tell me when you know": an opt-in for this one question, erased when told or after 30 days."""
     since = turn.now - SILENT_FOR
     address, day = turn.update.address, turn.today
     reference = None
@@ -179,8 +180,7 @@ async def on_menu(turn: Turn, topic_number: str = "", page: str = "") -> Reply:
 
 def menu(turn: Turn, above: str = "") -> Reply:
     rows = [
-        (turn.labelled(turn.say(f"topic.{topic}"), "m", str(number)),)
-        for number, topic in enumerate(TOPICS, start=1)
+        (turn.labelled(turn.say(f"topic.{topic}"), "m", str(number)),) for number, topic in enumerate(TOPICS, start=1)
     ]
     text = turn.say("menu.title")
     text = f"{above}\n{text}" if above else text
@@ -195,7 +195,12 @@ def old_button(turn: Turn) -> Reply:
 
 def _counted(turn: Turn, decision: Judgement) -> Reply:
     """One more in today's count of this outcome, by channel and language; never by place or person."""
-    day, metric, channel, language = turn.today, decision.outcome.name, turn.update.address.channel, turn.language
+    day, metric, channel, language = (
+        turn.today,
+        decision.outcome.name,
+        turn.update.address.channel,
+        turn.language,
+    )
 
     async def count(connection: AsyncConnection) -> None:
         await store.count(connection, day, metric, channel, language)

@@ -18,9 +18,21 @@ from handlers.chat.values import pressed
 LONGEST_QUESTION = 2000  # characters; more is no question
 # Letters and digits of any script; a message without one has nothing to be matched.
 _READABLE = re.compile(r"[^\W_]")
-COMMANDS = (
-    "start menu help ngonngu khuvuc chude dangky stop thongbao nguoitruc dulieu xoa gopy".split()
-)  # as they are shown in the channel's own list
+COMMANDS = [
+    "start",
+    "menu",
+    "help",
+    "ngonngu",
+    "khuvuc",
+    "chude",
+    "dangky",
+    "stop",
+    "thongbao",
+    "nguoitruc",
+    "dulieu",
+    "xoa",
+    "gopy",
+]  # as they are shown in the channel's own list
 
 
 # Where the person is decides which numbers come first; both, labelled, when it is not clear (promise A7).
@@ -137,9 +149,7 @@ def on_distress(turn: Turn, distress: Distress) -> Reply:
             for entry in map(turn.desk.catalog.get, _AFTER_HELD)
             if entry is not None
         ]
-    message = turn.message(
-        text, *rows, (turn.button("btn.human", "h"),), decision="answered", entry_id=entry_id
-    )
+    message = turn.message(text, *rows, (turn.button("btn.human", "h"),), decision="answered", entry_id=entry_id)
     choices = tuple(each.value for each in message.choices())
     return Reply((message,), dialogue=replace(turn.dialogue, language=turn.language, choices=choices))
 

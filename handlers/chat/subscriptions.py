@@ -8,8 +8,8 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Attachment, Button
-from bot.storage.inbox import Effect
 from bot.places import label
+from bot.storage.inbox import Effect
 from broadcasts import subscribers
 from broadcasts.subscribers import ConsentGiven
 from content.entries import LANGUAGES, TOPICS
@@ -40,7 +40,9 @@ async def on_start(turn: Turn, payload: str = "") -> Reply:
                 await subscribers.keep(connection, address, day)
 
         effects.append(remember)
-    rows: list[tuple[Button, ...]] = [tuple(turn.labelled(turn.say(f"lang.name.{each}"), "l", each) for each in LANGUAGES)]
+    rows: list[tuple[Button, ...]] = [
+        tuple(turn.labelled(turn.say(f"lang.name.{each}"), "l", each) for each in LANGUAGES)
+    ]
     if remembers and turn.resident.safety is None:
         rows.append((turn.button("btn.subscribe", "s", "on"),))
     rows.append((turn.button("btn.menu", "m"),))
@@ -55,10 +57,7 @@ async def on_start(turn: Turn, payload: str = "") -> Reply:
 
 def greeting(turn: Turn) -> list[str]:
     """Who runs this is a setting; while it is empty no sentence says "official" or "approved"."""
-    if turn.desk.owner:
-        lines = [turn.say("greet.first", owner=turn.desk.owner)]
-    else:
-        lines = [turn.say("greet.trial")]
+    lines = [turn.say("greet.first", owner=turn.desk.owner) if turn.desk.owner else turn.say("greet.trial")]
     if turn.desk.owner and turn.desk.catalog.any_signed:
         lines.append(turn.say("greet.auto"))
     else:
@@ -145,9 +144,7 @@ async def on_consent(turn: Turn, kind: str, answer: str) -> Reply:
     wording = safety_wording(turn) if kind == "safety" else routine_wording(turn)
     effect = _consent(turn, kind, given, wording)
     what = _what(turn, kind)
-    said = (
-        turn.say("consent.yes", what=what, **turn.clock_fields()) if given else turn.say("consent.no", what=what)
-    )
+    said = turn.say("consent.yes", what=what, **turn.clock_fields()) if given else turn.say("consent.no", what=what)
     if kind == "safety":
         after = turn.with_resident(safety=given)
         reply = ask_routine(after, above=said)
@@ -245,9 +242,7 @@ async def on_keep(turn: Turn, what: str) -> Reply:
 
 async def on_notices(turn: Turn) -> Reply:
     """Live notices for the resident's places (none can be issued yet), and what is subscribed."""
-    lines = [
-        turn.say("notice.none", place=_place_name(turn)) if turn.place else turn.say("notice.none_anywhere")
-    ]
+    lines = [turn.say("notice.none", place=_place_name(turn)) if turn.place else turn.say("notice.none_anywhere")]
     rows: list[tuple[Button, ...]] = []
     if turn.capabilities.subscribable:
         for kind in ("safety", "routine"):

@@ -7,7 +7,6 @@ import unicodedata
 from content.normalise import clean, fold
 
 
-
 def bare(text: str) -> str:
     """The message without marks, case, punctuation and doubled spaces, for comparing whole messages."""
     return " ".join(fold(clean(text)).strip(" .,!?;:\"'()[]*#។-").split())

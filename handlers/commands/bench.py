@@ -15,7 +15,10 @@ def run(name: str, *, as_json: bool, full: bool) -> int:
     except ModuleNotFoundError as error:
         if error.name not in ("tests", "tests.bench", module_name):
             raise
-        print(f"cotmoc: không có phép đo “{name}”; các phép đo chỉ chạy trong thư mục mã nguồn.", file=sys.stderr)
+        print(
+            f"cotmoc: không có phép đo “{name}”; các phép đo chỉ chạy trong thư mục mã nguồn.",
+            file=sys.stderr,
+        )
         return 2
     result = module.run(full=full)
     if as_json:

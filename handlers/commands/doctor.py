@@ -61,8 +61,10 @@ async def _database(settings: Settings) -> tuple[bool, str]:
         async with db.reading() as connection:
             await connection.execute(text("SELECT 1"))
             version = await connection.run_sync(
-                lambda each: each.dialect.has_table(each, "alembic_version")
-                and each.execute(text("SELECT version_num FROM alembic_version")).scalar()
+                lambda each: (
+                    each.dialect.has_table(each, "alembic_version")
+                    and each.execute(text("SELECT version_num FROM alembic_version")).scalar()
+                )
             )
     except (CotMocError, OSError) as error:
         return False, f"cơ sở dữ liệu {kind}: {type(error).__name__}"

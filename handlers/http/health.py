@@ -25,9 +25,7 @@ def routes(metrics: Metrics, troubles: Troubles, metrics_token: str) -> list[web
     async def show_metrics(request: web.Request) -> web.Response:
         if not _may_read(request, metrics_token):
             return web.Response(status=403)
-        return web.Response(
-            body=generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST}
-        )
+        return web.Response(body=generate_latest(metrics.registry), headers={"Content-Type": CONTENT_TYPE_LATEST})
 
     return [web.get("/healthz", healthz), web.get("/readyz", readyz), web.get("/metrics", show_metrics)]
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from functools import partial
 from random import Random
+from typing import TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import errors, logs
@@ -15,15 +18,14 @@ from bot.storage.schema import channel_state
 from content.store import insert_for
 from handlers.chat.intake import Intake
 
+T = TypeVar("T")
 log = logs.get("polling")
 
 
 class Poller:
     """One account's polling loop; ``trouble`` is what keeps it from reading, for /readyz."""
 
-    def __init__(
-        self, *, channel: TelegramChannel, intake: Intake, db: Database, clock: Clock, rng: Random
-    ) -> None:
+    def __init__(self, *, channel: TelegramChannel, intake: Intake, db: Database, clock: Clock, rng: Random) -> None:
         self._channel = channel
         self._intake = intake
         self._db = db
@@ -38,7 +40,7 @@ class Poller:
             if self._intake.full:
                 await self._clock.sleep(1)
                 continue
-            offset = await self._patiently(lambda: self._once(offset))
+            offset = await self._patiently(partial(self._once, offset))
 
     async def _once(self, offset: int) -> int:
         rows, after = await self._channel.poll(offset, self._clock.now())
@@ -48,7 +50,7 @@ class Poller:
             await self._keep_offset(after)
         return after
 
-    async def _patiently(self, call):  # type: ignore[no-untyped-def]
+    async def _patiently(self, call: Callable[[], Awaitable[T]]) -> T:
         """Try until it works; say what is wrong in the log and in /readyz."""
         wait = 1.0
         while True:
@@ -71,16 +73,14 @@ class Poller:
 
     async def _offset(self) -> int:
         async with self._db.reading() as connection:
-            value = (
-                await connection.execute(select(channel_state.c.value).where(self._mine("offset")))
-            ).scalar()
+            value = (await connection.execute(select(channel_state.c.value).where(self._mine("offset")))).scalar()
         return int(value or 0)
 
     async def _keep_offset(self, offset: int) -> None:
         async with self._db.transaction() as connection:
             await _keep(connection, self._channel, "offset", str(offset))
 
-    def _mine(self, key: str):  # type: ignore[no-untyped-def]
+    def _mine(self, key: str) -> ColumnElement[bool]:
         return (
             (channel_state.c.channel == self._channel.name)
             & (channel_state.c.account == self._channel.account)

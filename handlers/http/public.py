@@ -33,9 +33,7 @@ FRAMES_A_SECOND, FRAMES_AT_ONCE = 1.0, 12.0
 _HERE = files("handlers.http")
 
 
-def add(
-    app: web.Application, *, desk: Desk, intake: Intake, webchat: WebChat, clock: Clock, metrics: Metrics
-) -> None:
+def add(app: web.Application, *, desk: Desk, intake: Intake, webchat: WebChat, clock: Clock, metrics: Metrics) -> None:
     """Add the public pages to the application."""
     aiohttp_jinja2.setup(
         app,
@@ -110,9 +108,7 @@ class _Pages:
 class _ChatSocket:
     """/chat/ws: frames in, stored before anything else; replies come through the channel."""
 
-    def __init__(
-        self, desk: Desk, intake: Intake, webchat: WebChat, clock: Clock, metrics: Metrics
-    ) -> None:
+    def __init__(self, desk: Desk, intake: Intake, webchat: WebChat, clock: Clock, metrics: Metrics) -> None:
         self._desk = desk
         self._intake = intake
         self._webchat = webchat
@@ -174,9 +170,7 @@ class _ChatSocket:
         if self._intake.full:
             return "outage.now"
         try:
-            rows = self._webchat.receive(
-                {"session": session, "language": language}, text.encode(), self._clock.now()
-            )
+            rows = self._webchat.receive({"session": session, "language": language}, text.encode(), self._clock.now())
             await self._intake.receive(rows)
         except Malformed:
             return "kind.other"
@@ -215,4 +209,3 @@ def _version() -> str:
         return version("cotmoc")
     except PackageNotFoundError:
         return "0"
-

@@ -19,9 +19,12 @@ BUSY = {"Retry-After": "5"}  # the Bot API honours it
 def routes(
     intake: Intake, channels: dict[tuple[str, str], Channel], clock: Clock, metrics: Metrics
 ) -> list[web.RouteDef]:
+    seconds = {key: metrics.webhook_seconds.labels(channel.name) for key, channel in channels.items()}
+
     async def post(request: web.Request) -> web.Response:
         begun = time.perf_counter()
-        channel = channels.get((request.match_info["channel"], request.match_info["account"]))
+        key = (request.match_info["channel"], request.match_info["account"])
+        channel = channels.get(key)
         if channel is None:
             return web.Response(status=404)
         if intake.full:
@@ -41,7 +44,7 @@ def routes(
         except StoreUnavailable:
             metrics.refused.labels(channel.name, "store").inc()
             return web.Response(status=503, headers=BUSY)
-        metrics.webhook_seconds.labels(channel.name).observe(time.perf_counter() - begun)
+        seconds[key].observe(time.perf_counter() - begun)
         return web.Response()
 
     return [web.post("/hooks/{channel}/{account}", post)]

@@ -174,9 +174,7 @@ def test_a_place_by_its_start_payload() -> None:
     assert COUNTRY.resolve_start("p-dong-thap") == place("p-dong-thap")
 
 
-@pytest.mark.parametrize(
-    "payload", ["", "dinh-ba", "g-", "g-nowhere", "c-00000", "p-" + "x" * 60, "c-29938\n;"]
-)
+@pytest.mark.parametrize("payload", ["", "dinh-ba", "g-", "g-nowhere", "c-00000", "p-" + "x" * 60, "c-29938\n;"])
 def test_a_payload_of_nobody_is_none(payload: str) -> None:
     assert COUNTRY.resolve_start(payload) is None
 
@@ -375,13 +373,7 @@ def test_every_commune_is_among_the_answers_without_marks() -> None:
     for row in COUNTRY.provinces():
         for each in COUNTRY.communes(row.province_slug)[::5]:
             found = find(fold(label(each, "vi")), "lao-cai")
-            got = (
-                found.places
-                if isinstance(found, Ambiguous)
-                else (found.place,)
-                if isinstance(found, Exact)
-                else ()
-            )
+            got = found.places if isinstance(found, Ambiguous) else (found.place,) if isinstance(found, Exact) else ()
             assert each in got, label(each, "vi")
 
 
@@ -475,9 +467,7 @@ def test_decomposed_letters_mean_the_same(text: str, home: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(
-    st.sampled_from(TABLES.communes), st.sampled_from(["{}", "toi o {}", "Tôi ở {} nha", "nhà ở ấp 3, {}"])
-)
+@given(st.sampled_from(TABLES.communes), st.sampled_from(["{}", "toi o {}", "Tôi ở {} nha", "nhà ở ấp 3, {}"]))
 def test_a_commune_is_found_in_its_own_province_by_its_name(row: CommuneRow, phrase: str) -> None:
     home = place(f"c-{row.code}").province_slug
     assert outline(find(phrase.format(f"{row.level} {row.name}"), home)) == f"c-{row.code}"
@@ -510,9 +500,7 @@ def test_the_shipped_gates_stand_in_their_provinces() -> None:
 
 
 def _places_of(found: Found) -> tuple[Place, ...]:
-    return (
-        found.places if isinstance(found, Ambiguous) else (found.place,) if isinstance(found, Exact) else ()
-    )
+    return found.places if isinstance(found, Ambiguous) else (found.place,) if isinstance(found, Exact) else ()
 
 
 def test_loading_and_finding_are_fast() -> None:

@@ -40,7 +40,14 @@ class Talk:
         self.channel.close()
 
     async def hears(
-        self, text: str = "", *, who: str = "1001", kind: str = "text", value: str = "", hint: str = "", key: str = ""
+        self,
+        text: str = "",
+        *,
+        who: str = "1001",
+        kind: str = "text",
+        value: str = "",
+        hint: str = "",
+        key: str = "",
     ) -> list[OutgoingMessage]:
         """Send one update and wait until it is settled."""
         self._count += 1

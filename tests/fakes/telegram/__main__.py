@@ -24,9 +24,7 @@ from tests.fakes.telegram.state import FakeBot
 
 
 def read_arguments(arguments: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(
-        prog="tests.fakes.telegram", description="A faithful fake Bot API server."
-    )
+    parser = argparse.ArgumentParser(prog="tests.fakes.telegram", description="A faithful fake Bot API server.")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--token", default=DEFAULT_TOKEN)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Awaitable, Callable
+from copy import deepcopy
 from dataclasses import asdict
 from typing import Any
 
@@ -25,6 +26,7 @@ class Control:
         self.desk = desk
         self.bot = desk.bot
         self.residents = Residents(self.bot)
+        self._first_settings = deepcopy(self.bot.settings)
         self._crowds: set[asyncio.Task[None]] = set()
         self.verbs: dict[str, Verb] = {
             "updates": self.updates,
@@ -74,9 +76,7 @@ class Control:
             "next_update_id": self.bot.queue.next_id,
         }
 
-    async def _write_in_crowd(
-        self, people: int, first: int, texts: list[str], each: int, rate: float
-    ) -> None:
+    async def _write_in_crowd(self, people: int, first: int, texts: list[str], each: int, rate: float) -> None:
         started = time.monotonic()
         number = 0
         for turn in range(each):
@@ -142,8 +142,9 @@ class Control:
         for crowd in list(self._crowds):
             crowd.cancel()
         await self.desk.receiver.close()
+        self.bot.settings = deepcopy(self._first_settings)
         self.bot.reset()
-        self.desk.receiver.watch()
+        self.desk.receiver.begin()
 
     async def chats(self, order: Order) -> Any:
         for chat in order["chats"]:

@@ -140,9 +140,7 @@ class WebhookDelivery:
         target = self.target
         try:
             async with asyncio.timeout(self._timeout):
-                self._idle.append(
-                    await WebhookConnection.open(self._opened, target.host, target.port, target.tls)
-                )
+                self._idle.append(await WebhookConnection.open(self._opened, target.host, target.port, target.tls))
         except TimeoutError:
             self._note_error("Connection timed out")
         except OSError:

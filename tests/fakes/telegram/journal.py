@@ -111,9 +111,7 @@ class Journal:
             "chats": len(self.sends_by_chat),
             "delivery_attempts": len(self.deliveries),
             "hangups": self.hangups,
-            "answers": {
-                f"{method} {status}": count for (method, status), count in sorted(self.answers.items())
-            },
+            "answers": {f"{method} {status}": count for (method, status), count in sorted(self.answers.items())},
         }
 
 

@@ -177,9 +177,7 @@ class _Reader:
         self.position += 1
         opened = self.open.pop()
         if tag and tag != opened.tag:
-            raise _complaint(
-                f'Unmatched end tag at byte offset {place}, expected "</{opened.tag}>", found "</{tag}>"'
-            )
+            raise _complaint(f'Unmatched end tag at byte offset {place}, expected "</{opened.tag}>", found "</{tag}>"')
         length = self.length - opened.offset
         if length > 0:
             self.keep_entity(opened, length)

@@ -19,9 +19,7 @@ from tests.fakes.telegram.updates import DEFAULT_KINDS, Pending
 
 POLL_LIMIT = 50  # seconds; server source, LONG_POLL_MAX_TIMEOUT
 GATHER_FOR = 0.001  # seconds a woken poll waits for more; server source, LONG_POLL_WAIT_AFTER
-WEBHOOK_ACTIVE = (
-    "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
-)
+WEBHOOK_ACTIVE = "can't use getUpdates method while webhook is active; use deleteWebhook to delete the webhook first"
 OTHER_POLL = "terminated by other getUpdates request; make sure that only one bot instance is running"
 _SECRET = re.compile(r"[A-Za-z0-9_-]*")
 
@@ -37,15 +35,17 @@ class Receiver:
     def __init__(self, bot: FakeBot, run_call: Callable[[Call], None]) -> None:
         self.bot = bot
         self._run_call = run_call
+        self.begin()
+
+    def begin(self) -> None:
+        """Start with nothing remembered and listen to the queue; again after a reset, which replaces the
+        queue.
+        """
         self._waiting: _Waiting | None = None
         self._next_conflict_at = 0.0
         self._next_webhook_at = 0.0
         self._previous_offset: int | None = None
         self._previous_start = 0.0
-        self.watch()
-
-    def watch(self) -> None:
-        """Listen to the queue; to be called again when a reset has replaced it."""
         self.bot.queue.on_new.append(self._on_new)
 
     def _on_new(self, update: Pending) -> None:

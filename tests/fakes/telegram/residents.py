@@ -14,10 +14,8 @@ from tests.fakes.telegram.updates import Pending
 
 Order = dict[str, Any]
 
-PIXEL = (
-    bytes.fromhex(  # the smallest grey JPEG header that says 90 x 60; enough for whoever looks at its size
-        "ffd8ffe000104a46494600010100000100010000ffc0000b08003c005a01011100ffd9"
-    )
+PIXEL = bytes.fromhex(  # the smallest grey JPEG header that says 90 x 60; enough for whoever looks at its size
+    "ffd8ffe000104a46494600010100000100010000ffc0000b08003c005a01011100ffd9"
 )
 
 
@@ -123,9 +121,7 @@ class Residents:
             order.get("reply_to"),
         )
         self.bot.messages.by_id[message.message_id] = message
-        update = self._queue(
-            "channel_post" if chat.kind == "channel" else "message", self.shape_of(message), order
-        )
+        update = self._queue("channel_post" if chat.kind == "channel" else "message", self.shape_of(message), order)
         return _outcome(update, message.message_id)
 
     def shape_of(self, message: StoredMessage) -> dict[str, Any]:

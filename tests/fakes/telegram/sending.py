@@ -56,9 +56,7 @@ def _deliver(
     bot.admit(call.method, chat, paid=paid)
     text = content.get("text") or content.get("caption") or ""
     message_id = bot.messages.next_id()
-    act = bot.record(
-        call.method, chat.chat_id, message_id, text, reply_to=reply_to, markup=markup, paid=paid, **logged
-    )
+    act = bot.record(call.method, chat.chat_id, message_id, text, reply_to=reply_to, markup=markup, paid=paid, **logged)
     if "text" in content:
         content["text"] = act.text
     message = StoredMessage(message_id, chat, int(time.time()), True, None, content, markup, reply_to)
@@ -80,9 +78,7 @@ def send_message(bot: FakeBot, call: Call) -> Outcome:
 def _send_file(bot: FakeBot, call: Call, field: str, kind: FileKind) -> Outcome:
     stored = bot.files.from_call(call, field, kind)
     content: dict[str, Any] = dict([describe(stored)])
-    caption = read_caption(
-        call.text("caption"), call.text("parse_mode"), call.parameters.get("caption_entities")
-    )
+    caption = read_caption(call.text("caption"), call.text("parse_mode"), call.parameters.get("caption_entities"))
     if caption.text:
         content["caption"] = caption.text
     if caption.entities:

@@ -21,8 +21,7 @@ from tests.fakes.telegram.state import FakeBot
 
 JSON_TYPE = "application/json"
 QUICK_HEAD = (
-    b"HTTP/1.1 200 OK\r\nServer: fake\r\nContent-Type: application/json\r\n"
-    b"Connection: keep-alive\r\nContent-Length: "
+    b"HTTP/1.1 200 OK\r\nServer: fake\r\nContent-Type: application/json\r\nConnection: keep-alive\r\nContent-Length: "
 )
 LOOK_EVERY = 0.05  # seconds between looks whether a client that gets no answer has given up
 
@@ -30,7 +29,7 @@ LOOK_EVERY = 0.05  # seconds between looks whether a client that gets no answer 
 class QuickAnswer(web.StreamResponse):
     """A 200 with JSON on a connection that stays open, written in one go.
 
-    aiohttp's own response costs half of a request's time here, and the fake must not be what a benchmark measures.
+    aiohttp's own response costs half of a request's time, and the fake must not be what a benchmark measures.
     """
 
     def __init__(self, body: bytes) -> None:
@@ -196,9 +195,7 @@ class FakeServer:
 def _make_request(message: Any, payload: Any, protocol: Any, writer: Any, task: Any) -> web.BaseRequest:
     """As aiohttp does it, but with room for an upload of the size that Telegram takes."""
     loop = asyncio.get_running_loop()
-    return web.BaseRequest(
-        message, payload, protocol, writer, task, loop, client_max_size=UPLOAD_LIMIT + 2**20
-    )
+    return web.BaseRequest(message, payload, protocol, writer, task, loop, client_max_size=UPLOAD_LIMIT + 2**20)
 
 
 async def start_server(bot: FakeBot, host: str, port: int) -> tuple[web.ServerRunner, FakeServer, str]:

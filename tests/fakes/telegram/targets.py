@@ -40,6 +40,4 @@ def read_target(url: str, secret: str, max_connections: int) -> WebhookTarget | 
         return None
     tls = parts.scheme == "https"
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    return WebhookTarget(
-        url, parts.hostname, port or (443 if tls else 80), path, tls, secret, max_connections
-    )
+    return WebhookTarget(url, parts.hostname, port or (443 if tls else 80), path, tls, secret, max_connections)

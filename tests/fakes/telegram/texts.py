@@ -47,8 +47,7 @@ def _read_entities(raw: object, length: int) -> list[dict[str, Any]]:
     kept: list[dict[str, Any]] = []
     for entity in raw:
         if not isinstance(entity, dict) or not all(
-            isinstance(entity.get(name), kind)
-            for name, kind in (("type", str), ("offset", int), ("length", int))
+            isinstance(entity.get(name), kind) for name, kind in (("type", str), ("offset", int), ("length", int))
         ):
             raise bad_request("can't parse MessageEntity: expected an Object with type, offset and length")
         if entity["length"] <= 0 or entity["offset"] < 0:
@@ -82,9 +81,7 @@ def _merge(given: list[dict[str, Any]], found: list[dict[str, Any]]) -> list[dic
     free = [
         entity
         for entity in found
-        if all(
-            entity["offset"] >= end or entity["offset"] + entity["length"] <= start for start, end in taken
-        )
+        if all(entity["offset"] >= end or entity["offset"] + entity["length"] <= start for start, end in taken)
     ]
     merged = sorted([*given, *free], key=lambda entity: (entity["offset"], -entity["length"]))
     return merged[:ENTITY_LIMIT]

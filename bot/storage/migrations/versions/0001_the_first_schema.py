@@ -48,18 +48,14 @@ def upgrade() -> None:
     )
     op.create_table(
         "entry_versions",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("entry_id", sa.String(length=64), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("body", sa.JSON(), nullable=False),
         sa.Column("origin", sa.String(length=10), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_entry_versions")),
-        sa.UniqueConstraint(
-            "entry_id", "digest", "origin", name=op.f("uq_entry_versions_entry_id_digest_origin")
-        ),
+        sa.UniqueConstraint("entry_id", "digest", "origin", name=op.f("uq_entry_versions_entry_id_digest_origin")),
     )
     with op.batch_alter_table("entry_versions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_entry_versions_entry_id"), ["entry_id"], unique=False)
@@ -72,9 +68,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "inbox",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("account", sa.String(length=40), nullable=False),
         sa.Column("update_key", sa.String(length=80), nullable=False),
@@ -86,9 +80,7 @@ def upgrade() -> None:
         sa.Column("tries", sa.Integer(), server_default="0", nullable=False),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_inbox")),
-        sa.UniqueConstraint(
-            "channel", "account", "update_key", name=op.f("uq_inbox_channel_account_update_key")
-        ),
+        sa.UniqueConstraint("channel", "account", "update_key", name=op.f("uq_inbox_channel_account_update_key")),
     )
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.create_index(
@@ -109,9 +101,7 @@ def upgrade() -> None:
 
     op.create_table(
         "residents",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("account", sa.String(length=40), nullable=False),
         sa.Column("external_id", sa.String(length=80), nullable=False),
@@ -121,9 +111,7 @@ def upgrade() -> None:
         sa.Column("safety", sa.Boolean(), nullable=True),
         sa.Column("routine", sa.Boolean(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_residents")),
-        sa.UniqueConstraint(
-            "channel", "account", "external_id", name=op.f("uq_residents_channel_account_external_id")
-        ),
+        sa.UniqueConstraint("channel", "account", "external_id", name=op.f("uq_residents_channel_account_external_id")),
     )
     op.create_table(
         "statistics",
@@ -136,9 +124,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "tell_me",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("account", sa.String(length=40), nullable=False),
         sa.Column("external_id", sa.String(length=80), nullable=False),
@@ -154,9 +140,7 @@ def upgrade() -> None:
 
     op.create_table(
         "unanswered",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("question", sa.Text(), nullable=False),
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
@@ -179,9 +163,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "consents",
-        sa.Column(
-            "id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False
-        ),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("kind", sa.String(length=10), nullable=False),
         sa.Column("given", sa.Boolean(), nullable=False),

@@ -1,0 +1,98 @@
+"""The real service as a process of its own, to be killed: started, found ready, killed, started again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import aiohttp
+
+from tests.fakes.telegram_client import FakeTelegram
+
+SECRET = "hook-secret"
+ROOT = Path(__file__).parent.parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class Service:
+    """``cotmoc serve`` with its own folder and port; ``start`` may be called again after ``kill``."""
+
+    def __init__(self, folder: Path, fake: FakeTelegram | None, *, mode: str = "webhook", **settings: str) -> None:
+        self.folder = folder
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.database = folder / "cotmoc.sqlite3"
+        self._program: subprocess.Popen[bytes] | None = None
+        self._env: dict[str, str] = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("COTMOC_")},
+            "COTMOC_VAR_DIR": str(folder),
+            "COTMOC_HTTP_PORT": str(self.port),
+            "COTMOC_LOG_FORMAT": "json",
+            "COTMOC_LOG_LEVEL": "INFO",
+            **{f"COTMOC_{name.upper()}": value for name, value in settings.items()},
+        }
+        if fake is not None:
+            self._env |= {
+                "COTMOC_TELEGRAM_TOKEN": fake.token,
+                "COTMOC_TELEGRAM_API_URL": fake.url,
+                "COTMOC_TELEGRAM_MODE": mode,
+                "COTMOC_TELEGRAM_REPLY_RATE": "0",
+            }
+            if mode == "webhook":
+                self._env |= {"COTMOC_TELEGRAM_WEBHOOK_SECRET": SECRET, "COTMOC_PUBLIC_URL": self.url}
+
+    def spawn(self) -> None:
+        with (self.folder / "service.log").open("ab") as log:
+            self._program = subprocess.Popen(
+                [sys.executable, "-m", "bot", "serve"], cwd=ROOT, env=self._env, stdout=log, stderr=log
+            )
+
+    async def start(self, patience: float = 20) -> None:
+        """Start it and wait until /readyz says yes. Raises TimeoutError, or RuntimeError when it ends by itself."""
+        self.spawn()
+        async with aiohttp.ClientSession() as session:
+            for _ in range(int(patience / 0.02)):
+                if self._program is not None and self._program.poll() is not None:
+                    raise RuntimeError((self.folder / "service.log").read_text()[-2000:])
+                try:
+                    async with session.get(f"{self.url}/readyz") as answer:
+                        if answer.status == 200:
+                            return
+                except aiohttp.ClientError:
+                    pass
+                await asyncio.sleep(0.02)
+        raise TimeoutError("the service did not become ready")
+
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        if self._program is not None:
+            self._program.send_signal(number)
+            self._program.wait(timeout=30)
+            self._program = None
+
+    def stop(self) -> None:
+        """The graceful way."""
+        self.kill(signal.SIGTERM)
+
+    @property
+    def env(self) -> Mapping[str, str]:
+        return self._env
+
+    def states(self) -> dict[int, str]:
+        """update_id to state, read from the database file."""
+        with sqlite3.connect(self.database) as connection:
+            return {int(key): state for key, state in connection.execute("SELECT update_key, state FROM inbox")}
+
+    def log(self) -> str:
+        return (self.folder / "service.log").read_text(encoding="utf-8")
