@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -10,6 +9,7 @@ from collections.abc import Mapping, Sequence
 SATURATION = 1.2  # BM25 k1
 LENGTH = 0.4  # BM25 b: an entry with many phrasings is hardly punished for it
 BUDGET = 1500  # postings read in the first pass; the commonest words wait for the exact score of the best entries
+WORTH_A_LOOK = 0.4  # of the highest score in the first pass; entries below it are not looked at again
 
 
 class TermIndex:
@@ -51,8 +51,12 @@ class TermIndex:
                 totals[number] += weight * impact
             if budget < 0:
                 break
-        top = heapq.nlargest(limit, zip(totals, range(0, -self.size, -1), strict=True))
-        return [-negative for total, negative in top if total > 0]
+        highest = max(totals, default=0.0)
+        if not highest:
+            return []
+        floor = highest * WORTH_A_LOOK
+        near = sorted([(-total, number) for number, total in enumerate(totals) if total >= floor])
+        return [number for _, number in near[:limit]]
 
     def score(self, number: int, terms: Mapping[str, float]) -> float:
         """The exact score of one document."""

@@ -208,7 +208,7 @@ def test_chance_is_repeatable_with_its_seed() -> None:
 
 def test_latencies_add_up_and_end_nothing() -> None:
     script = FaultScript()
-    faults = [{"kind": "latency", "ms": 20}, {"kind": "latency", "ms": 30}, {"kind": "conflict"}]
+    faults: list[dict[str, Any]] = [{"kind": "latency", "ms": 20}, {"kind": "latency", "ms": 30}, {"kind": "conflict"}]
     script.replace([read_fault(each, 0.0) for each in faults])
     delay, fault = script.pick("sendmessage", 1, 0.0)
     assert (delay, fault is not None and fault.kind) == (0.05, "conflict")

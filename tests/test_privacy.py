@@ -1,0 +1,266 @@
+"""Privacy is a wall: what may be stored, what may be found afterwards, and what is gone after /xoa.
+
+No later change may weaken this file. It may only grow.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import sqlite3
+from pathlib import Path
+
+import aiohttp
+import pytest
+from sqlalchemy import JSON, Date, DateTime, String, Text
+
+from bot.retention import KEPT
+from bot.storage import schema
+from content import files
+from handlers.http.public import SESSION_COOKIE
+from tests.fakes.telegram_client import FakeTelegram
+from tests.faults.service import Service
+from tests.flows.talk import Talk, text_of
+
+# --- (a) the columns ----------------------------------------------------------------------------------------------
+
+# Text columns that can hold neither an address nor a resident's words, and why.
+HARMLESS = {
+    "inbox": {"channel", "account", "update_key", "state", "owner"},
+    "residents": {"channel", "account", "language", "reachable"},
+    "consents": {"kind", "channel", "wording"},  # the wording is our own sentence
+    "resident_places": {"place_code"},
+    "resident_topics": {"topic"},
+    "dialogues": {"channel", "account", "state"},  # ids only: test_dialogue_state_holds_ids
+    "tell_me": {"channel", "account", "entry_id", "question_ref"},
+    "erasures": {"address_hash"},  # keyed hash
+    "unanswered": {"language", "channel", "reference"},
+    "votes": {"entry_id", "language", "verdict"},
+    "statistics": {"metric", "channel", "language"},
+    "entries": {"id", "topic", "body", "digest", "release_digest"},
+    "entry_versions": {"entry_id", "digest", "body", "origin"},
+    "channel_state": {"channel", "account", "key", "value"},
+}
+# Tables by which no one may be found: no address, no time finer than the day, no foreign key.
+NOBODY = {"unanswered", "votes", "statistics"}
+
+
+def text_columns(table_name: str) -> set[str]:
+    table = schema.metadata.tables[table_name]
+    return {column.name for column in table.columns if isinstance(column.type, String | Text | JSON)}
+
+
+@pytest.mark.parametrize("table", sorted(schema.metadata.tables))
+def test_every_column_that_can_hold_a_person_is_on_the_list(table: str) -> None:
+    listed = {column for kept in KEPT if kept.table.name == table for column in kept.columns}
+    unlisted = text_columns(table) - listed - HARMLESS.get(table, set())
+    assert not unlisted, f"{table}: {sorted(unlisted)} need a purpose and a retention, or a reason to be harmless"
+    assert not listed & HARMLESS.get(table, set())
+
+
+def test_everything_kept_has_a_purpose_and_an_end() -> None:
+    for kept in KEPT:
+        assert kept.purpose
+        assert kept.until
+        assert set(kept.columns) <= text_columns(kept.table.name)
+
+
+def test_only_the_inbox_has_address_and_words_side_by_side() -> None:
+    words, addresses = {"body", "question", "text"}, {"lane", "external_id"}
+    both = {
+        kept.table.name
+        for kept in KEPT
+        if set(kept.columns) & words and {column.name for column in kept.table.columns} & addresses
+    }
+    assert both == {"inbox"}
+
+
+@pytest.mark.parametrize("table", sorted(NOBODY))
+def test_nobody_can_be_found_by_questions_votes_or_counts(table: str) -> None:
+    columns = schema.metadata.tables[table].columns
+    assert not [column.name for column in columns if column.foreign_keys]
+    assert not [column.name for column in columns if isinstance(column.type, schema.Instant | DateTime)]
+    assert [column.name for column in columns if isinstance(column.type, Date)] == ["day"]
+    assert not {"external_id", "lane", "resident_id", "place_code", "place"} & {column.name for column in columns}
+    for other in schema.metadata.tables.values():
+        for key in other.foreign_keys:
+            assert key.column.table.name != table
+
+
+# --- (b) a thousand conversations --------------------------------------------------------------------------------------
+
+TELEGRAM_CHATS, WEB_CHATS = 800, 200
+FIRST_CHAT = 7_310_000_000
+
+
+def marker(number: int) -> str:
+    return f"zqx{number:05d}vk"
+
+
+async def web_conversation(service: Service, session: aiohttp.ClientSession, number: int) -> str:
+    """One visitor asks one marked question and gets an answer; returns the session's secret."""
+    secret = f"SESSION{number:05d}abcdef"
+    async with session.ws_connect(
+        f"{service.url}/chat/ws", headers={"Origin": service.url, "Cookie": f"{SESSION_COOKIE}={secret}"}
+    ) as socket:
+        await socket.send_json({"type": "hello", "after": None})
+        await socket.send_json({"type": "text", "id": "q1", "text": f"cho hoi {marker(number)} la sao vay"})
+        answer = await socket.receive_json(timeout=30)
+        assert answer["type"] == "message"
+        assert marker(number) not in answer["text"]  # nothing is echoed
+    return secret
+
+
+async def test_no_marker_stands_near_any_address(tmp_path: Path) -> None:
+    async with FakeTelegram.start() as fake:
+        service = Service(tmp_path, fake, metrics_token="m")
+        await service.start()
+        await asyncio.sleep(0.5)
+        chats = [FIRST_CHAT + number for number in range(TELEGRAM_CHATS)]
+        # Some subscribe, so that their addresses are kept on purpose; everybody asks something marked.
+        for chat in chats[:20]:
+            await fake.say(chat, "/start g-dinh-ba")
+        await fake.wait_for(20, 30)
+        for number, chat in enumerate(chats):
+            await fake.say(chat, f"cho hoi {marker(number)} la sao vay, goi {chat}")
+        async with aiohttp.ClientSession() as session:
+            secrets = []
+            for number in range(TELEGRAM_CHATS, TELEGRAM_CHATS + WEB_CHATS):
+                secrets.append(await web_conversation(service, session, number))
+            await fake.wait_for(20 + TELEGRAM_CHATS, 90)
+            await fake.say(chats[0], "/xoa")
+            await fake.wait_for(20 + TELEGRAM_CHATS + 1, 30)
+            await asyncio.sleep(0.5)
+            pages = []
+            for path in ("/", "/privacy", "/healthz", "/readyz", "/metrics"):
+                async with session.get(service.url + path, headers={"Authorization": "Bearer m"}) as page:
+                    assert page.status == 200, path
+                    pages.append(await page.read())
+        running = everything_in(tmp_path)
+        service.stop()
+
+    markers = re.compile(rb"zqx\d{5}vk")
+    for page in pages:
+        assert not markers.search(page)
+        assert b"731000" not in page
+        assert b"SESSION0" not in page
+    log = service.log().encode()
+    assert not markers.search(log)
+    assert b"731000" not in log
+    assert b"SESSION0" not in log
+
+    addresses = [str(chat).encode() for chat in chats] + [secret.encode() for secret in secrets]
+    for content in (running, everything_in(tmp_path)):
+        for found in markers.finditer(content):
+            near = content[max(0, found.start() - 300) : found.end() + 300]
+            assert not any(address in near for address in addresses), "a question lies beside an address"
+
+    # Outside the unanswered questions there is no marker at all: without them, none is left in any file.
+    with sqlite3.connect(service.database) as connection:
+        stored = [question for (question,) in connection.execute("SELECT question FROM unanswered")]
+        assert len(stored) == TELEGRAM_CHATS + WEB_CHATS
+        assert not any(str(chat) in question for question in stored for chat in chats)
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("DELETE FROM unanswered")
+        connection.commit()
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    connection.close()
+    assert not markers.search(everything_in(tmp_path))
+    # (c) and the one who asked for erasure is nowhere.
+    assert str(chats[0]).encode() not in everything_in(tmp_path)
+    assert str(chats[0]).encode() not in running
+
+
+def everything_in(folder: Path) -> bytes:
+    return b"\x00".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
+
+
+# --- (c) erasure, step by step ------------------------------------------------------------------------------------------
+
+
+async def test_after_erasure_the_address_is_found_nowhere(tmp_path: Path) -> None:
+    address = "99887766554433"
+    talk = await Talk.start(tmp_path)
+    await talk.hears("/start c-29938", who=address)
+    await talk.hears("mấy giờ chạy phà xyzzy", who=address)
+    await talk.taps("Báo khi có trả lời", who=address)
+    await talk.hears("/dangky", who=address)
+    await talk.taps("Có", who=address)
+    await talk.hears("/dulieu", who=address)
+    said = await talk.hears("/xoa", who=address)
+    assert "Biên nhận: XD-" in text_of(said)
+    assert address.encode() not in everything_in(tmp_path)
+    again = await talk.hears("/dulieu", who=address)
+    assert "không giữ dữ liệu nào" in text_of(again)
+    await talk.stop()
+
+
+async def test_dialogue_state_holds_ids(tmp_path: Path) -> None:
+    """Whatever is typed, no word of it is in the dialogue."""
+    talk = await Talk.start(tmp_path)
+    for text in ("toi o tan thanh", "wordone wordtwo", "/khuvuc", "wordthree", "cua khau wordfour mo cua luc nao"):
+        talk.clock.advance(10)
+        await talk.hears(text)
+        async with talk.app.db.reading() as connection:
+            for row in await connection.execute(schema.dialogues.select()):
+                assert "word" not in str(row.state)
+    await talk.stop()
+
+
+async def test_a_received_body_is_empty_once_answered(tmp_path: Path) -> None:
+    talk = await Talk.start(tmp_path)
+    await talk.hears("câu hỏi riêng tư")
+    async with talk.app.db.reading() as connection:
+        rows = (await connection.execute(schema.inbox.select())).all()
+    assert [(row.state, row.body, row.lane) for row in rows] == [("answered", "", "")]
+    await talk.stop()
+
+
+async def test_unanswered_questions_are_masked(tmp_path: Path) -> None:
+    talk = await Talk.start(tmp_path)
+    await talk.hears("goi lai cho toi so 0912 345 678 hoac a.b@mail.vn @tenzalo ve vu xyzzy plugh")
+    async with talk.app.db.reading() as connection:
+        rows = (await connection.execute(schema.unanswered.select())).all()
+    for row in rows:
+        assert not re.search(r"\d{6}|345|@|mail", row.question)
+    assert rows
+    await talk.stop()
+
+
+async def test_words_of_distress_are_never_stored(tmp_path: Path) -> None:
+    talk = await Talk.start(tmp_path)
+    await talk.hears("cuu voi ghe chim gan hon chuoi 6 nguoi")
+    async with talk.app.db.reading() as connection:
+        assert (await connection.execute(schema.unanswered.select())).all() == []
+    await talk.stop()
+
+
+# --- nothing claims authority it has not got ---------------------------------------------------------------------------------
+
+
+def test_no_sentence_claims_to_be_official_without_an_owner() -> None:
+    phrases = files.shipped_phrases()
+    for key in phrases.keys():
+        text = phrases.say(key, "vi", owner="‹owner›", place="x", what="x", who="x", n=1, i=1, language="x")
+        if "chính thức của" in text:
+            assert "‹owner›" in text, key
+
+
+async def test_a_fresh_installation_says_that_nothing_is_signed(tmp_path: Path) -> None:
+    talk = await Talk.start(tmp_path)
+    said = text_of(await talk.hears("/start"))
+    assert "chưa có cơ quan nào quản lý" in said
+    assert "chưa được cơ quan nào ký duyệt" in said
+    assert "chính thức" not in said
+    assert "đã được duyệt" not in said
+    await talk.stop()
+
+
+async def test_audience_filters_are_a_closed_list() -> None:
+    """There is no audience yet. When broadcasts/audience.py comes, its filters must be these and no others."""
+    audience = Path(__file__).parent.parent / "broadcasts" / "audience.py"
+    if not audience.exists():
+        return
+    from broadcasts.audience import FILTERS  # type: ignore[import-not-found]
+
+    assert set(FILTERS) <= {"places", "topics", "languages", "channels", "reachable", "exclusions"}
