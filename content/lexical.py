@@ -33,13 +33,15 @@ class Hit:
 @dataclass(frozen=True, slots=True)
 class Query:
     """``terms``: known terms to weight; ``marks``: spellings with marks; ``told``: single terms to what they tell;
-    ``mass``: what the whole question tells, unknown words included; ``known``: the share of it the index knows."""
+    ``mass``: what the whole question tells, unknown words included; ``known``: the share of it the index knows;
+    ``ideal``: the BM25 score of an entry that holds everything in the question."""
 
     terms: Mapping[str, float]
     marks: Mapping[str, float]
     told: Mapping[str, float]
     mass: float
     known: float
+    ideal: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +159,8 @@ class LexicalIndex:
                 known += tell
                 terms[run] = 1.0
                 told[run] = tell
-        return Query(terms, marks, told, mass, known / mass if mass else 0.0)
+        ideal = self._index.ideal(terms) + (mass - known) * self._index.highest_idf
+        return Query(terms, marks, told, mass, known / mass if mass else 0.0, ideal)
 
     def search(self, query: Query) -> list[Hit]:
         """The likeliest entries; empty when no word is known."""

@@ -62,3 +62,8 @@ class TermIndex:
         """The exact score of one document."""
         impacts = self._impacts[number]
         return sum([weight * impacts[term] for term, weight in terms.items() if term in impacts])
+
+    def ideal(self, terms: Mapping[str, float]) -> float:
+        """The score of a document that holds every term once at mean length."""
+        idf = self.idf
+        return sum([weight * idf[term] for term, weight in terms.items()])

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, astuple, dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -120,12 +122,26 @@ async def count_vote(
     )
 
 
-async def count(connection: AsyncConnection, day: date, metric: str, channel: str, language: str) -> None:
-    statement = insert_for(connection)(statistics).values(
-        day=day, metric=metric, channel=channel, language=language, count=1
-    )
+@dataclass(frozen=True, slots=True)
+class Count:
+    """One more of ``metric`` on a day, in a channel and a language; never of a place or a person."""
+
+    day: date
+    metric: str
+    channel: str
+    language: str
+
+
+async def add_counts(connection: AsyncConnection, counts: Sequence[Count]) -> None:
+    """Add up a group of counts."""
+    statement = insert_for(connection)(statistics)
     await connection.execute(
         statement.on_conflict_do_update(
-            index_elements=["day", "metric", "channel", "language"], set_={"count": statistics.c.count + 1}
-        )
+            index_elements=["day", "metric", "channel", "language"],
+            set_={"count": statistics.c.count + statement.excluded["count"]},
+        ),
+        [
+            {**asdict(each), "count": number}
+            for each, number in sorted(Counter(counts).items(), key=lambda pair: astuple(pair[0]))
+        ],
     )

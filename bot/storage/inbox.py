@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, case, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
@@ -20,8 +21,28 @@ from bot.storage.schema import inbox
 MAX_TRIES = 3
 LEASE_FOR = timedelta(seconds=60)
 
-# A change that belongs to a reply: applied in the transaction that marks the reply as begun, or never.
-Effect = Callable[[AsyncConnection], Awaitable[None]]
+Change = Callable[[AsyncConnection], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A change that belongs to a reply: made in the transaction that marks the reply as begun, or never.
+
+    ``batch`` is called once with the arguments of all effects of its kind in the group.
+    """
+
+    batch: Callable[[AsyncConnection, Sequence[Any]], Awaitable[None]]
+    argument: Any
+
+
+def effect(change: Change) -> Effect:
+    """A change that comes too seldom to be worth a batch of its own."""
+    return Effect(_one_by_one, change)
+
+
+async def _one_by_one(connection: AsyncConnection, changes: Sequence[Change]) -> None:
+    for change in changes:
+        await change(connection)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,11 +213,19 @@ async def settle(connection: AsyncConnection, wanted: Sequence[Settlement]) -> S
         else:
             rows = await connection.execute(_CLOSE, {"ids": ids, "by": owner, "final": state})
         granted.update(row.id for row in rows)
-    for each in wanted:
-        if each.id in granted:
-            for effect in each.effects:
-                await effect(connection)
+    await _apply(connection, [each.effects for each in wanted if each.id in granted and each.effects])
     return [each.id in granted for each in wanted]
+
+
+async def _apply(connection: AsyncConnection, replies: Sequence[tuple[Effect, ...]]) -> None:
+    """The first effects of all replies, then the second ones …: batched, and in order within each reply."""
+    for layer in range(max(map(len, replies), default=0)):
+        batches: dict[Any, list[Any]] = {}
+        for effects in replies:
+            if layer < len(effects):
+                batches.setdefault(effects[layer].batch, []).append(effects[layer].argument)
+        for batch, arguments in batches.items():
+            await batch(connection, arguments)
 
 
 async def release(connection: AsyncConnection, owner: str, now: datetime, *, alone: bool) -> None:

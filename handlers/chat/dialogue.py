@@ -65,21 +65,33 @@ async def load(connection: AsyncConnection, addresses: Sequence[Address], now: d
     return {Address(row.channel, row.account, row.external_id): from_state(row.state) for row in rows}
 
 
-async def save(connection: AsyncConnection, address: Address, dialogue: Dialogue, now: datetime) -> None:
-    state = to_state(dialogue)
-    expires_at = now + SILENT_FOR
-    statement = insert_for(connection)(dialogues).values(
-        channel=address.channel,
-        account=address.account,
-        external_id=address.external_id,
-        state=state,
-        expires_at=expires_at,
-    )
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A dialogue to keep, and since when it is silent."""
+
+    address: Address
+    dialogue: Dialogue
+    at: datetime
+
+
+async def save(connection: AsyncConnection, talks: Sequence[Kept]) -> None:
+    """Keep dialogues, each in place of the one before."""
+    statement = insert_for(connection)(dialogues)
     await connection.execute(
         statement.on_conflict_do_update(
             index_elements=["channel", "account", "external_id"],
-            set_={"state": state, "expires_at": expires_at},
-        )
+            set_={"state": statement.excluded.state, "expires_at": statement.excluded.expires_at},
+        ),
+        [
+            {
+                "channel": each.address.channel,
+                "account": each.address.account,
+                "external_id": each.address.external_id,
+                "state": to_state(each.dialogue),
+                "expires_at": each.at + SILENT_FOR,
+            }
+            for each in talks
+        ],
     )
 
 

@@ -16,7 +16,6 @@ from datetime import datetime, timedelta
 from random import Random
 
 from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import errors, logs
 from bot.channels.base import Channel
@@ -313,11 +312,7 @@ class Intake:
         now, talk = self._clock.now(), reply.dialogue
         if reply.forget or talk is None:
             return reply.effects
-
-        async def keep_talk(connection: AsyncConnection) -> None:
-            await dialogues.save(connection, address, talk, now)
-
-        return (*reply.effects, keep_talk)
+        return (*reply.effects, Effect(dialogues.save, dialogues.Kept(address, talk, now)))
 
     async def _settle(self, row: Claimed, state: str, effects: tuple[Effect, ...] = ()) -> bool:
         granted = await self._writer.write(inbox.settle, Settlement(row.id, self._owner, state, effects))

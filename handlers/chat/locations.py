@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Button
 from bot.places import Ambiguous, Exact, Found, OldCommune, OldDistrict, OldProvince, Place, label
-from bot.storage.inbox import Effect
+from bot.storage.inbox import Effect, effect
 from broadcasts import subscribers
 from handlers.chat.context import Reply, Turn
 from handlers.chat.subscriptions import ask_place, ask_safety
@@ -137,7 +137,7 @@ def chosen(turn: Turn, place: Place) -> Reply:
         async def choose(connection: AsyncConnection) -> None:
             await subscribers.choose_place(connection, address, day, place.code)
 
-        effects = (choose,)
+        effects = (effect(choose),)
     said = turn.say("place.set", place=label(place, turn.language))
     consenting = turn.dialogue.flow == "consent"
     done = replace(turn.dialogue, language=turn.language, step="", flow="", choices=())

@@ -8,7 +8,7 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Button, OutgoingMessage
-from bot.storage.inbox import Effect
+from bot.storage.inbox import Effect, effect
 from broadcasts import subscribers
 from content import store
 from content.entries import TOPICS, Entry, Kind
@@ -130,7 +130,7 @@ async def on_tell(turn: Turn, entry_id: str) -> Reply:
         )
 
     reply = _reply(turn, turn.dialogue, turn.message(turn.say("notify.on")))
-    return replace(reply, effects=(*effects, ask))
+    return replace(reply, effects=(*effects, effect(ask)))
 
 
 async def on_vote(turn: Turn, letter: str, entry_id: str) -> Reply:
@@ -151,7 +151,7 @@ async def on_vote(turn: Turn, letter: str, entry_id: str) -> Reply:
         )
     else:
         message = turn.message(turn.say("helpful.yes"))
-    return replace(_reply(turn, turn.dialogue, message), effects=(count,))
+    return replace(_reply(turn, turn.dialogue, message), effects=(effect(count),))
 
 
 async def on_menu(turn: Turn, topic_number: str = "", page: str = "") -> Reply:
@@ -195,17 +195,8 @@ def old_button(turn: Turn) -> Reply:
 
 def _counted(turn: Turn, decision: Judgement) -> Reply:
     """One more in today's count of this outcome, by channel and language; never by place or person."""
-    day, metric, channel, language = (
-        turn.today,
-        decision.outcome.name,
-        turn.update.address.channel,
-        turn.language,
-    )
-
-    async def count(connection: AsyncConnection) -> None:
-        await store.count(connection, day, metric, channel, language)
-
-    return Reply(effects=(count,))
+    count = store.Count(turn.today, decision.outcome.name, turn.update.address.channel, turn.language)
+    return Reply(effects=(Effect(store.add_counts, count),))
 
 
 def _note_unanswered(turn: Turn, question: str, reference: str | None) -> Effect:
@@ -214,7 +205,7 @@ def _note_unanswered(turn: Turn, question: str, reference: str | None) -> Effect
     async def note(connection: AsyncConnection) -> None:
         await store.note_unanswered(connection, question, language, channel, day, reference)
 
-    return note
+    return effect(note)
 
 
 def _reply(turn: Turn, dialogue: Dialogue, message: OutgoingMessage) -> Reply:

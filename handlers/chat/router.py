@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import UpdateKind
-from bot.storage.inbox import Effect
+from bot.storage.inbox import Effect, effect
 from broadcasts import subscribers
 from content.distress_rules import Distress, DistressKind, Whereabouts
 from handlers.chat import locations, residents, subscriptions, words
@@ -280,7 +280,7 @@ def _reachable(turn: Turn, state: str) -> Effect:
     async def mark(connection: AsyncConnection) -> None:
         await subscribers.mark_reachable(connection, address, state)
 
-    return mark
+    return effect(mark)
 
 
 def _wrote(turn: Turn) -> Effect:
@@ -289,4 +289,4 @@ def _wrote(turn: Turn) -> Effect:
     async def wrote(connection: AsyncConnection) -> None:
         await subscribers.wrote(connection, address, day)
 
-    return wrote
+    return effect(wrote)

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Attachment, Button
 from bot.places import label
-from bot.storage.inbox import Effect
+from bot.storage.inbox import Effect, effect
 from broadcasts import subscribers
 from broadcasts.subscribers import ConsentGiven
 from content.entries import LANGUAGES, TOPICS
@@ -39,7 +39,7 @@ async def on_start(turn: Turn, payload: str = "") -> Reply:
             else:
                 await subscribers.keep(connection, address, day)
 
-        effects.append(remember)
+        effects.append(effect(remember))
     rows: list[tuple[Button, ...]] = [
         tuple(turn.labelled(turn.say(f"lang.name.{each}"), "l", each) for each in LANGUAGES)
     ]
@@ -76,7 +76,7 @@ async def on_language(turn: Turn, language: str = "") -> Reply:
     async def choose(connection: AsyncConnection) -> None:
         await subscribers.keep(connection, address, day, language=language)
 
-    effects: tuple[Effect, ...] = (choose,) if turn.capabilities.subscribable else ()
+    effects: tuple[Effect, ...] = (effect(choose),) if turn.capabilities.subscribable else ()
     return Reply(
         (turn.message(turn.say("lang.set"), (turn.button("btn.menu", "m"),)),),
         effects,
@@ -142,7 +142,7 @@ async def on_consent(turn: Turn, kind: str, answer: str) -> Reply:
         return Reply()
     given = answer == "y"
     wording = safety_wording(turn) if kind == "safety" else routine_wording(turn)
-    effect = _consent(turn, kind, given, wording)
+    word = _consent(turn, kind, given, wording)
     what = _what(turn, kind)
     said = turn.say("consent.yes", what=what, **turn.clock_fields()) if given else turn.say("consent.no", what=what)
     if kind == "safety":
@@ -152,7 +152,7 @@ async def on_consent(turn: Turn, kind: str, answer: str) -> Reply:
         reply = ask_topics(turn.with_resident(routine=True), above=said)
     else:
         reply = _listed(turn, f"{said}\n{turn.say('consent.data')}", (turn.button("btn.menu", "m"),))
-    return replace(reply, effects=(effect,))
+    return replace(reply, effects=(word,))
 
 
 def _consent(turn: Turn, kind: str, given: bool, wording: str) -> Effect:
@@ -162,7 +162,7 @@ def _consent(turn: Turn, kind: str, given: bool, wording: str) -> Effect:
     async def keep(connection: AsyncConnection) -> None:
         await subscribers.consent(connection, address, day, word)
 
-    return keep
+    return effect(keep)
 
 
 # --- topics ------------------------------------------------------------------------------------------------------
@@ -195,7 +195,7 @@ async def on_topic(turn: Turn, topic: str = "") -> Reply:
     async def choose(connection: AsyncConnection) -> None:
         await subscribers.choose_topics(connection, address, day, chosen_topics)
 
-    return replace(ask_topics(turn.with_resident(topics=chosen_topics)), effects=(choose,))
+    return replace(ask_topics(turn.with_resident(topics=chosen_topics)), effects=(effect(choose),))
 
 
 # --- stop and start again -------------------------------------------------------------------------------------------
@@ -322,7 +322,7 @@ async def on_erase(turn: Turn) -> Reply:
         await subscribers.erase(connection, address, now, key)
 
     said = turn.say("data.erased", code=receipt, **turn.clock_fields())
-    return Reply((turn.message(said),), (erase,), forget=True)
+    return Reply((turn.message(said),), (effect(erase),), forget=True)
 
 
 async def on_erase_button(turn: Turn, step: str) -> Reply:

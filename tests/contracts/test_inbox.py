@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from bot.storage import inbox
 from bot.storage.db import Database
 from bot.storage.group_commit import GroupCommit
-from bot.storage.inbox import ClaimRequest, Received, Settlement
+from bot.storage.inbox import ClaimRequest, Received, Settlement, effect
 from bot.storage.schema import inbox as table
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -87,12 +87,12 @@ async def test_effects_belong_to_the_mark(db: Database) -> None:
         raise RuntimeError("no")
 
     with pytest.raises(RuntimeError):
-        await writer.write(inbox.settle, Settlement(row.id, "a", "replying", (note, broken)))
+        await writer.write(inbox.settle, Settlement(row.id, "a", "replying", (effect(note), effect(broken))))
     assert (await states(db))["1"] == "claimed"
-    assert not await writer.write(inbox.settle, Settlement(row.id, "somebody else", "replying", (note,)))
+    assert not await writer.write(inbox.settle, Settlement(row.id, "somebody else", "replying", (effect(note),)))
     async with db.reading() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM erasures"))).scalar() == 0
-    assert await writer.write(inbox.settle, Settlement(row.id, "a", "replying", (note,)))
+    assert await writer.write(inbox.settle, Settlement(row.id, "a", "replying", (effect(note),)))
     async with db.reading() as connection:
         assert (await connection.execute(text("SELECT count(*) FROM erasures"))).scalar() == 1
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
@@ -17,33 +16,9 @@ import aiohttp
 from tests.fakes.telegram.journal import Act, DeliveryAttempt
 from tests.fakes.telegram.launch import FakeTelegramError, start_program, stop_program
 from tests.fakes.telegram.limits import EarlyRequest
+from tests.fakes.telegram.reports import Counts, Pushed
 
 __all__ = ["Act", "Counts", "DeliveryAttempt", "EarlyRequest", "FakeTelegram", "FakeTelegramError", "Pushed"]
-
-
-@dataclass(frozen=True, slots=True)
-class Pushed:
-    """What a resident did: the update it became (None: the bot did not ask for that kind) and its message."""
-
-    update_id: int | None
-    message_id: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """Sums; ``answers`` is keyed "method status" in lower case, for example "sendmessage 200"."""
-
-    sends: int
-    acts: int
-    unanswered: int
-    chats: int
-    delivery_attempts: int
-    hangups: int
-    answers: dict[str, int]
-    pending: int
-    expired: int
-    not_asked_for: int
-    early: int
 
 
 class FakeTelegram:
@@ -245,6 +220,12 @@ class FakeTelegram:
         if not outcome["reached"]:
             raise TimeoutError(f"waited {patience} s for {sends} sends, there are {outcome['sends']} in all")
         return await self.sends(chat_id)
+
+    async def wait_for_acts(self, acts: int, patience: float = 10.0) -> list[Act]:
+        """The accepted edits, deletions, answers and actions once there are that many; raises TimeoutError."""
+        if not (await self.order("wait_acts", count=acts, timeout=patience))["reached"]:
+            raise TimeoutError(f"waited {patience} s for {acts} acts")
+        return await self.acts()
 
     async def wait_until_idle(self, patience: float = 10.0) -> None:
         """Until no update is waiting any more; raises TimeoutError."""

@@ -37,6 +37,7 @@ class Control:
             "counts": self.counts,
             "state": self.state,
             "wait": self.wait,
+            "wait_acts": self.wait_acts,
             "wait_idle": self.wait_idle,
             "reset": self.reset,
             "chats": self.chats,
@@ -127,14 +128,13 @@ class Control:
         reached = await self.bot.journal.wait_for_sends(int(order["count"]), order.get("chat_id"), timeout)
         return {"reached": reached, "sends": len(self.bot.journal.sends)}
 
+    async def wait_acts(self, order: Order) -> Any:
+        wanted = int(order["count"])
+        return await _until(lambda: len(self.bot.journal.acts) >= wanted, order)
+
     async def wait_idle(self, order: Order) -> Any:
         """Until every update was confirmed, delivered or expired, and no crowd is writing any more."""
-        ends = time.monotonic() + float(order.get("timeout", 10.0))
-        while self._crowds or self.bot.queue.live():
-            if time.monotonic() >= ends:
-                return {"reached": False}
-            await asyncio.sleep(0.01)
-        return {"reached": True}
+        return await _until(lambda: not self._crowds and not self.bot.queue.live(), order)
 
     # -- what the test does to the world
 
@@ -186,3 +186,13 @@ class Control:
         if self.bot.delivery is None:
             raise ValueError("duplicates need a webhook")
         self.bot.delivery.duplicates = int(order["count"])
+
+
+async def _until(is_so: Callable[[], bool], order: Order) -> dict[str, bool]:
+    """Look again every 10 ms, for at most the order's ``timeout`` seconds."""
+    ends = time.monotonic() + float(order.get("timeout", 10.0))
+    while not is_so():
+        if time.monotonic() >= ends:
+            return {"reached": False}
+        await asyncio.sleep(0.01)
+    return {"reached": True}

@@ -152,7 +152,7 @@ class Residents:
             "id": query_id,
             "from": self._sender(chat, order),
             "message": shown,
-            "chat_instance": str(abs(hash(("instance", chat.chat_id)))),
+            "chat_instance": str(7_919_000_000_000 + abs(chat.chat_id)),
             "data": payload,
         }
         self.bot.presses[query_id] = Press(chat.chat_id, time.monotonic())
