@@ -3,30 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from content.normalise import clean, fold
-from content.residue import plain_syllable, plain_vni
+from content.normalise import clean
+from content.residue import plain_syllable
 from content.syllables import SYLLABLES
+from content.tokens import Tokens, tokens
 
 _KHMER_LETTER = re.compile("[\u1780-\u17b3]")
-_LATIN_WORD = re.compile(r"[a-z\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]+(?:['’][a-z]+)?")
-_VNI_WORD = re.compile(r"[a-z]+[1-9][a-z1-9]*")
 _LETTER = re.compile(r"[^\W\d_]")
+_LATIN = re.compile("[a-z\u00df-\u024f\u1e00-\u1eff']+")
 _ONLY_VIETNAMESE = re.compile("[ăđơưạ-ỹ]")  # letters that no other language of the region writes
-_SHARED_MARK = re.compile("[\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]")
 _ENGLISH_ENDING = re.compile("[a-z]{3,}(?:ing|tion|ment|ness|able|ible|ly|ed|ers|ies|ous|ful)$")
+
+_Weights = tuple[float, float, float]  # for Vietnamese, English, any other language
+_NEITHER: _Weights = (0.0, 0.0, 0.0)
+WORDS_READ = 40  # more add nothing
 
 
 @dataclass(frozen=True, slots=True)
 class LanguageTables:
-    """``syllable_frequency``: uses per million of a folded Vietnamese syllable."""
+    """``syllable_frequency``: uses per million of a folded Vietnamese syllable; ``loanwords`` speak for no language."""
 
     syllable_frequency: Mapping[str, float] = field(default_factory=dict)
     english_words: frozenset[str] = frozenset()
     loanwords: frozenset[str] = frozenset()
     slang: frozenset[str] = frozenset()
+    weights: Mapping[str, _Weights] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        words = SYLLABLES | self.english_words | self.loanwords | self.slang
+        object.__setattr__(self, "weights", {word: _evidence(word, self) for word in words})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,49 +48,53 @@ class Language:
 def detect(text: str, tables: LanguageTables) -> Language:
     """The language of a message; mixed Khmer and Vietnamese counts as Khmer, mixed Vietnamese and English by weight."""
     text = clean(text)
-    if _KHMER_LETTER.search(text) and len(_KHMER_LETTER.findall(text)) >= 2:
-        return Language("km")
-    words = _LATIN_WORD.findall(text)
-    letters = len(_LETTER.findall(text))
-    if letters == 0:
-        return Language("none")
-    if sum(map(len, words)) * 2 < letters:
-        return Language("other")
-    return _weigh(text, words[:60], tables)
+    return detect_words(text, tokens(text), tables)
 
 
-def _weigh(text: str, words: list[str], tables: LanguageTables) -> Language:
+def detect_words(cleaned: str, cut: Tokens, tables: LanguageTables) -> Language:
+    """The same for a text that is cleaned and cut already."""
+    if cut.runs:
+        khmer = len(_KHMER_LETTER.findall(cleaned))
+        if khmer >= 2:
+            return Language("km")
+        latin = sum(len(bare) for _, bare in cut.words)
+        if len(_LETTER.findall(cleaned)) > 2 * latin:
+            return Language("other")
+    words = [pair for pair in cut.words[:WORDS_READ] if not pair[1].isdigit()]
+    if not words:
+        return Language("other" if _LETTER.search(cleaned) else "none")
+    return _weigh(words, tables)
+
+
+def _weigh(words: Sequence[tuple[str, str]], tables: LanguageTables) -> Language:
     vietnamese = english = other = 0.0
     marked = False
-    for word in words:
-        if _SHARED_MARK.search(word):
-            marked = True
-            if fold(word) in SYLLABLES:
-                vietnamese += 1.5 if _ONLY_VIETNAMESE.search(word) else 1.0
-            elif not _ONLY_VIETNAMESE.search(word):
-                other += 1.5
-            else:
-                vietnamese += 0.5  # a slip inside a marked word
+    weights = tables.weights
+    for word, bare in words:
+        if word is bare or word == bare:
+            to_vietnamese, to_english, to_other = weights.get(word) or _evidence(word, tables)
+            vietnamese += to_vietnamese
+            english += to_english
+            other += to_other
             continue
-        to_vietnamese, to_english, to_other = _evidence(word, tables)
-        vietnamese += to_vietnamese
-        english += to_english
-        other += to_other
-    if any(plain_vni(word) for word in _VNI_WORD.findall(text)):
-        vietnamese += 1.0
-    if vietnamese == english == other == 0.0:
-        return Language("vi", unmarked=not marked)  # loanwords alone, "visa": the house language
+        marked = True
+        if bare in SYLLABLES:
+            vietnamese += 1.5 if _ONLY_VIETNAMESE.search(word) else 1.0
+        elif _ONLY_VIETNAMESE.search(word):
+            vietnamese += 0.5  # a slip inside a marked word
+        else:
+            other += 1.5
     if other > vietnamese and other >= english:
         return Language("other")
     if english > vietnamese:
         return Language("en")
-    return Language("vi", unmarked=not marked)
+    return Language("vi", unmarked=not marked)  # loanwords alone, "visa": the house language
 
 
-def _evidence(word: str, tables: LanguageTables) -> tuple[float, float, float]:
+def _evidence(word: str, tables: LanguageTables) -> _Weights:
     """Weight of one unmarked word for Vietnamese, English and any other language."""
     if word in tables.loanwords:
-        return 0.0, 0.0, 0.0
+        return _NEITHER
     syllable = word in SYLLABLES
     if word in tables.english_words:
         # "to", "can", "the" are words of both; a frequent syllable leans to neither, a rare one to English.
@@ -92,6 +104,8 @@ def _evidence(word: str, tables: LanguageTables) -> tuple[float, float, float]:
         return (1.0 if len(word) > 1 else 0.4), 0.0, 0.0
     if word in tables.slang:
         return 0.8, 0.0, 0.0
+    if _LATIN.fullmatch(word) is None:
+        return 0.0, 0.0, 1.5
     if _ENGLISH_ENDING.match(word):
         return 0.0, 0.5, 0.2
     if plain_syllable(word) is not None:

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
 NATIONAL = "national"
-TIE = 0.15  # share of the best score within which two candidates count as equal
-NAMED_TIE = 0.45  # a province named in the question is evidence of its own
+EQUAL = 0.05  # share of the best score within which any two candidates have equal evidence
+SIBLINGS = 0.15  # and two entries that answer the same for different provinces
+NAMED = 0.45  # a province named in the question is evidence of its own
 
 
 class Scoped(Protocol):
@@ -23,32 +24,33 @@ S = TypeVar("S", bound=Scoped)
 def prefer_places(candidates: Sequence[S], home: str | None, named: frozenset[str]) -> tuple[S, ...]:
     """The candidates with those of a named province, else of the resident's province, first among equals.
 
-    An entry about a province that is not the named one goes behind every other candidate: it answers another question.
+    An entry about a province that is not a named one goes behind every other: it answers another question.
     Doing this twice changes nothing.
     """
-    if not candidates or (home is None and not named):
-        return tuple(candidates)
+    if not candidates:
+        return ()
     best = max(candidate.score for candidate in candidates)
-
-    def rank(candidate: S) -> tuple[int, int]:
-        if named:
-            if candidate.scope in named:
-                return (0, 0) if candidate.score >= best * (1 - NAMED_TIE) else (1, 0)
-            return (1, 0) if candidate.scope == NATIONAL else (2, 0)
-        return (0, 0 if candidate.scope == home else 1) if candidate.score >= best * (1 - TIE) else (1, 0)
-
     if named:
-        return tuple(sorted(candidates, key=rank))
-    return _home_first(candidates, home, best)
+        return tuple(sorted(candidates, key=lambda each: _distance(each, named, best)))
+    return _home_first(candidates, home, best) if home is not None else tuple(candidates)
 
 
-def _home_first(candidates: Sequence[S], home: str | None, best: float) -> tuple[S, ...]:
-    """Only entries of provinces change places with one another: a national entry is not moved by where one lives."""
-    tied = [at for at, each in enumerate(candidates) if each.scope != NATIONAL and each.score >= best * (1 - TIE)]
-    if not any(candidates[at].scope == home for at in tied):
-        return tuple(candidates)
-    ordered = sorted((candidates[at] for at in tied), key=lambda each: each.scope != home)
+def _distance(candidate: Scoped, named: frozenset[str], best: float) -> int:
+    if candidate.scope in named:
+        return 0 if candidate.score >= best * (1 - NAMED) else 1
+    return 1 if candidate.scope == NATIONAL else 2
+
+
+def _home_first(candidates: Sequence[S], home: str, best: float) -> tuple[S, ...]:
+    siblings = [
+        at for at, each in enumerate(candidates) if each.scope != NATIONAL and each.score >= best * (1 - SIBLINGS)
+    ]
     result = list(candidates)
-    for at, each in zip(tied, ordered, strict=True):
+    ordered = sorted((candidates[at] for at in siblings), key=lambda each: each.scope != home)
+    for at, each in zip(siblings, ordered, strict=True):
         result[at] = each
-    return tuple(result)
+    equal = [each for each in result if each.score >= best * (1 - EQUAL)]
+    rest = [each for each in result if each.score < best * (1 - EQUAL)]
+    if not equal or result[: len(equal)] != equal:
+        return tuple(result)
+    return (*sorted(equal, key=lambda each: each.scope != home), *rest)

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fakes.telegram.faults import FaultScript, read_fault
@@ -103,7 +103,8 @@ def strict(**changes: float) -> FloodGate:
     return FloodGate(rules)
 
 
-@given(st.lists(st.floats(0.0, 0.2), min_size=40, max_size=300))
+@settings(max_examples=30)
+@given(st.lists(st.floats(0.0, 0.2), min_size=40, max_size=150))
 def test_no_second_wherever_it_begins_holds_more_than_the_limit(gaps: list[float]) -> None:
     gate = strict(bot_per_second=30, base_retry_after=1, escalation_grace=1e9)
     times = list(accumulate(gaps))
