@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from content.scoring import TermIndex
@@ -12,8 +12,7 @@ from content.tokens import Tokens, tokens
 from content.vocabulary import Reading, TypingTables, Vocabulary
 
 RERANKED = 10  # entries that are compared phrasing by phrasing
-PAIR_WEIGHT = 0.6  # of two neighbouring words, beside each word alone
-MARKS_WEIGHT = 0.35  # of a word spelt with the very same marks
+PAIR_WEIGHT = 0.4
 RARE = 3.0  # uses per million below which a syllable tells most
 COMMON = 8000.0  # and above which it tells nothing
 
@@ -54,15 +53,25 @@ class _Word:
 
 
 class LexicalIndex:
-    def __init__(self, phrasings: Sequence[Sequence[str]], tables: TypingTables) -> None:
-        """``phrasings``: for each entry, in order, its cleaned ways of asking (may be empty)."""
+    def __init__(
+        self,
+        phrasings: Sequence[Sequence[str]],
+        tables: TypingTables,
+        *,
+        pair_weight: float = PAIR_WEIGHT,
+        stem: Callable[[str], str] | None = None,
+    ) -> None:
+        """``phrasings``: for each entry, in order, its cleaned ways of asking (may be empty); ``pair_weight``: of two
+        neighbouring words, beside each word alone; ``stem``: makes one term of the forms of a word."""
+        self._pair_weight = pair_weight
+        self._stem = stem
         self._rates = tables.syllable_frequency
         self._slang = {
             form: meanings[0].split()
             for form, meanings in tables.slang.items()
             if len(meanings) == 1 and form not in tables.real_words
         }
-        cut = [[tokens(text) for text in texts] for texts in phrasings]
+        cut = [[self._stemmed(tokens(text)) for text in texts] for texts in phrasings]
         singles = [[self._singles(each) for each in texts] for texts in cut]
         documents = [
             [term for each, bag in zip(texts, bags, strict=True) for term in (*bag, *_pairs(each))]
@@ -87,6 +96,12 @@ class LexicalIndex:
 
     def __len__(self) -> int:
         return self._index.size if self._index.idf else 0
+
+    def _stemmed(self, cut: Tokens) -> Tokens:
+        if self._stem is None:
+            return cut
+        words = [(self._stem(word), self._stem(bare)) for word, bare in cut.words]
+        return Tokens(tuple(words), cut.runs)
 
     def _singles(self, cut: Tokens) -> list[str]:
         found = list(cut.runs)
@@ -117,6 +132,8 @@ class LexicalIndex:
         return max(0.0, math.log(COMMON / rate) / math.log(COMMON / RARE))
 
     def query(self, cut: Tokens) -> Query:
+        cut = self._stemmed(cut)
+        pair_weight = self._pair_weight
         tells, ready = self._tells, self._ready
         terms: dict[str, float] = {}
         told: dict[str, float] = {}
@@ -142,13 +159,13 @@ class LexicalIndex:
                         if last is not None:
                             pair = last + " " + term
                             if pair in tells:
-                                terms[pair] = PAIR_WEIGHT * weight
+                                terms[pair] = pair_weight * weight
                     last = term
                 first = reading.words[0]
                 for left in before:
                     pair = left.words[-1] + " " + first
                     if pair in tells:
-                        joint = PAIR_WEIGHT * (weight if weight < left.weight else left.weight)
+                        joint = pair_weight * (weight if weight < left.weight else left.weight)
                         if terms.get(pair, 0.0) < joint:
                             terms[pair] = joint
             before = readings

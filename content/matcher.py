@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from content.english import stem
 from content.entries import Entry
 from content.language import LanguageTables, detect_words
 from content.lexical import Hit, LexicalIndex, Query
@@ -14,7 +15,8 @@ from content.tokens import Tokens, tokens
 from content.vocabulary import TypingTables
 
 SHOWN = 3  # candidates that commands print and buttons offer
-RAW_WEIGHT, LIKENESS_WEIGHT, EXPLAINED_WEIGHT, MARKS_WEIGHT = 0.6, 0.2, 0.2, 0.06
+RAW_WEIGHT, LIKENESS_WEIGHT, EXPLAINED_WEIGHT, MARKS_WEIGHT = 0.7, 0.3, 0.0, 0.1
+FOREIGN_PAIR_WEIGHT = 0.2  # two neighbouring English words say little that each does not say alone
 TOPIC_BONUS = 0.25  # share of its own score that an entry of the running topic gains after a short follow-up
 FOLLOW_UP_WORDS = 6
 WEAK = 0.45  # below this score the other language group is asked too
@@ -103,7 +105,7 @@ class Matcher:
         outside = [MatchSource(name, texts) for name, texts in (neighbours or {}).items()]
         documents = [*self._sources, *outside]
         self._native = LexicalIndex([_cleaned(each, native=True) for each in documents], typing)
-        self._foreign = LexicalIndex([_cleaned(each, native=False) for each in documents], typing)
+        self._foreign = LexicalIndex([_cleaned(each, native=False) for each in documents], typing, pair_weight=FOREIGN_PAIR_WEIGHT, stem=stem)
 
     @classmethod
     def of_entries(

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 
 SATURATION = 1.2  # BM25 k1
-LENGTH = 0.4  # BM25 b: an entry with many phrasings is hardly punished for it
+LENGTH = 0.7  # BM25 b: many phrasings must not make an entry win by size
 BUDGET = 1500  # postings read in the first pass; the commonest words wait for the exact score of the best entries
 WORTH_A_LOOK = 0.4  # of the highest score in the first pass; entries below it are not looked at again
 

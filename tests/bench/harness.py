@@ -40,10 +40,10 @@ def load(**options: Any) -> dict[str, Any]:
     """One run of the load generator."""
     arguments = [PYTHON, "-m", "tests.bench.load"]
     for name, value in options.items():
-        arguments += [f"--{name}", str(value)]
+        arguments += [f"--{name.replace('_', '-')}", str(value)]
     if cores() > 1:
         arguments = ["taskset", "-c", str(LOAD_CORE), *arguments]
-    finished = subprocess.run(arguments, capture_output=True, text=True, check=True, timeout=120)
+    finished = subprocess.run(arguments, capture_output=True, text=True, check=True, timeout=180)
     result: dict[str, Any] = json.loads(finished.stdout)
     return result
 

@@ -12,6 +12,7 @@ import json
 import random
 import time
 from collections import deque
+from pathlib import Path
 from typing import Any
 
 import uvloop
@@ -60,10 +61,15 @@ class Load:
         self.closed = False
         self.ready: deque[Connection] = deque()
         self.due: deque[float] = deque()
+        self.due_of: dict[int, float] = {}  # chat to when its message was due, on the machine's monotonic clock
+        self.most = 0  # requests in all; 0: no bound
+        self.sent = 0
 
-    def request(self) -> bytes:
+    def request(self, due: float) -> bytes:
         self.number += 1
+        self.sent += 1
         chat = 100_000 + self.number % self.chats
+        self.due_of[chat] = due
         body = json.dumps(
             {
                 "update_id": self.number,
@@ -82,10 +88,12 @@ class Load:
         ).encode() + body
 
     def idle(self, connection: Connection) -> None:
-        if self.closed:
-            connection.send(self.request(), time.perf_counter())
+        if self.closed and not (self.most and self.sent >= self.most):
+            now = time.perf_counter()
+            connection.send(self.request(now), now)
         elif self.due:
-            connection.send(self.request(), self.due.popleft())
+            due = self.due.popleft()
+            connection.send(self.request(due), due)
         else:
             self.ready.append(connection)
 
@@ -103,7 +111,8 @@ class Load:
         self.closed = True
         begun = time.perf_counter()
         await self.connect(connections)
-        await asyncio.sleep(seconds)
+        while time.perf_counter() - begun < seconds and not (self.most and len(self.latencies) >= self.most):
+            await asyncio.sleep(0.02)
         self.closed = False
         done = len(self.latencies)
         return done / (time.perf_counter() - begun)
@@ -118,7 +127,7 @@ class Load:
             if wait > 0:
                 await asyncio.sleep(wait)
             if self.ready:
-                self.ready.popleft().send(self.request(), due)
+                self.ready.popleft().send(self.request(due), due)
             else:
                 self.due.append(due)
         deadline = time.perf_counter() + 10
@@ -143,8 +152,12 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=0, help="0: closed loop")
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--chats", type=int, default=100_000)
+    parser.add_argument("--most", type=int, default=0, help="requests in all")
+    parser.add_argument("--due-log", default="", help="file for when each chat's message was due")
     given = parser.parse_args()
     load = Load("127.0.0.1", given.port, given.path, given.secret, given.text, given.first, given.chats)
+
+    load.most = given.most
 
     async def run() -> float:
         if given.rate:
@@ -153,6 +166,8 @@ def main() -> None:
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         rate = runner.run(run())
+    if given.due_log:
+        Path(given.due_log).write_text(json.dumps(load.due_of))
     print(
         json.dumps(
             {

@@ -32,6 +32,10 @@ def test_urlencoded_bodies_are_read_like_the_standard_library_does(pairs: dict[s
     assert read_urlencoded(body.encode()) == dict(parse_qsl(body, keep_blank_values=True))
 
 
+def test_an_equals_sign_may_stand_in_a_value() -> None:
+    assert read_urlencoded(b"a=1=2%41&b&=x") == {"a": "1=2A", "b": ""}
+
+
 @given(st.text(st.characters(codec="utf-8"), max_size=80))
 def test_utf16_length_is_what_the_encoding_says(text: str) -> None:
     assert utf16_length(text) == len(text.encode("utf-16-le")) // 2

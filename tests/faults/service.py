@@ -29,12 +29,15 @@ def free_port() -> int:
 class Service:
     """``cotmoc serve`` with its own folder and port; ``start`` may be called again after ``kill``."""
 
-    def __init__(self, folder: Path, fake: FakeTelegram | None, *, mode: str = "webhook", **settings: str) -> None:
+    def __init__(
+        self, folder: Path, fake: FakeTelegram | None, *, mode: str = "webhook", core: int = -1, **settings: str
+    ) -> None:
         self.folder = folder
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = folder / "cotmoc.sqlite3"
         self._program: subprocess.Popen[bytes] | None = None
+        self._before = ["taskset", "-c", str(core)] if core >= 0 else []
         self._env: dict[str, str] = {
             **{name: value for name, value in os.environ.items() if not name.startswith("COTMOC_")},
             "COTMOC_VAR_DIR": str(folder),
@@ -56,7 +59,7 @@ class Service:
     def spawn(self) -> None:
         with (self.folder / "service.log").open("ab") as log:
             self._program = subprocess.Popen(
-                [sys.executable, "-m", "bot", "serve"], cwd=ROOT, env=self._env, stdout=log, stderr=log
+                [*self._before, sys.executable, "-m", "bot", "serve"], cwd=ROOT, env=self._env, stdout=log, stderr=log
             )
 
     async def start(self, patience: float = 20) -> None:
