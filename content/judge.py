@@ -1,61 +1,60 @@
-"""TEMPORARY"""
+"""What a message means, from raw text to decision: the matcher, the places it names, the policy, put together."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz, process
-
+from bot.places import Gazetteer
 from content.language import detect
-from content.language_tables import language_tables
-from content.normalise import clean, fold
+from content.language_tables import language_tables, neighbours, typing_tables
+from content.match_values import Match, MatchSource
+from content.matcher import Matcher
+from content.policy import Answered, Clarify, Decision, Fallback, decide
+
+__all__ = ["Answered", "Clarify", "Decision", "Fallback", "Judge", "Judgement"]
+
+# Questions near these subjects are never kept, not even without an address (promise A9).
+UNSTORED_TOPIC = "safety"
+NEAR = 0.9  # share of the first candidate's score within which another is hit too
 
 
-@dataclass(frozen=True)
-class Answered:
-    entry_id: str
-    name = "answered"
-
-
-@dataclass(frozen=True)
-class Clarify:
-    entry_ids: tuple
-    name = "clarify"
-
-
-@dataclass(frozen=True)
-class Fallback:
-    name = "fallback"
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Judgement:
-    outcome: object
-    storable: bool
+    """``storable``: an unanswered question of this kind may be kept for the officers."""
+
+    outcome: Decision
+    match: Match
+
+    @property
+    def storable(self) -> bool:
+        candidates = self.match.candidates
+        floor = candidates[0].score * NEAR if candidates else 0.0
+        return all(each.topic != UNSTORED_TOPIC for each in candidates if each.score > floor)
+
+    @property
+    def name(self) -> str:
+        return type(self.outcome).__name__.lower()
 
 
 class Judge:
-    def __init__(self, catalog, gazetteer):
-        self.keys = []
-        self.ids = []
-        for e in catalog:
-            for l, ps in e.phrasings.items():
-                for p in ps:
-                    self.keys.append(fold(clean(p)))
-                    self.ids.append(e.id)
-        self.tables = language_tables()
+    """Keeps nothing of what it is asked. ``home`` is the province whose place names need no level word."""
 
-    def language_of(self, text):
-        return detect(text, self.tables).code
+    def __init__(self, sources: Iterable[MatchSource], gazetteer: Gazetteer, *, home: str = "") -> None:
+        self._tables = language_tables()
+        self._matcher = Matcher(sources, typing_tables(), self._tables, neighbours=neighbours())
+        self._gazetteer = gazetteer
+        self._home = home
 
-    def __call__(self, text, *, language=None, place_scope=None, topic=None):
-        got = process.extract(fold(clean(text)), self.keys, scorer=fuzz.token_set_ratio, limit=6)
-        best = {}
-        for k, s, i in got:
-            best[self.ids[i]] = max(best.get(self.ids[i], 0), s)
-        r = sorted(best.items(), key=lambda x: -x[1])
-        if r and r[0][1] > 80:
-            return Judgement(Answered(r[0][0]), True)
-        if r and r[0][1] > 65 and len(r) > 1:
-            return Judgement(Clarify(tuple(x for x, _ in r[:3])), True)
-        return Judgement(Fallback(), True)
+    def language_of(self, text: str) -> str:
+        return detect(text, self._tables).code
+
+    def __call__(
+        self, text: str, *, language: str | None = None, place_scope: str | None = None, topic: str | None = None
+    ) -> Judgement:
+        """``place_scope``: the resident's province; ``topic``: the running one, for short follow-ups."""
+        # A gate or a commune says where, not which province's rules are asked about: only a province does (A10).
+        places = self._gazetteer.mentioned(text, home_province=self._home)
+        named = {place.province_slug for place in places if place.kind == "province"}
+        match = self._matcher.match(text, language=language, place_scope=place_scope, named_scopes=named, topic=topic)
+        return Judgement(decide(match), match)

@@ -19,7 +19,8 @@ _ENGLISH_ENDING = re.compile("[a-z]{3,}(?:ing|tion|ment|ness|able|ible|ly|ed|ers
 
 _Weights = tuple[float, float, float]  # for Vietnamese, English, any other language
 _NEITHER: _Weights = (0.0, 0.0, 0.0)
-WORDS_READ = 40  # more add nothing
+WORDS_READ = 40  # more add nothing,
+ENOUGH = 8  # and a clear lead after this many decides
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,16 +69,16 @@ def detect_words(cleaned: str, cut: Tokens, tables: LanguageTables) -> Language:
 
 def _weigh(words: Sequence[tuple[str, str]], tables: LanguageTables) -> Language:
     vietnamese = english = other = 0.0
-    marked = False
     weights = tables.weights
-    for word, bare in words:
+    for at, (word, bare) in enumerate(words):
+        if at >= ENOUGH and abs(vietnamese - english) > at / 2 and vietnamese + english > 4 * other:
+            break
         if word is bare or word == bare:
             to_vietnamese, to_english, to_other = weights.get(word) or _evidence(word, tables)
             vietnamese += to_vietnamese
             english += to_english
             other += to_other
             continue
-        marked = True
         if bare in SYLLABLES:
             vietnamese += 1.5 if _ONLY_VIETNAMESE.search(word) else 1.0
         elif _ONLY_VIETNAMESE.search(word):
@@ -88,7 +89,7 @@ def _weigh(words: Sequence[tuple[str, str]], tables: LanguageTables) -> Language
         return Language("other")
     if english > vietnamese:
         return Language("en")
-    return Language("vi", unmarked=not marked)  # loanwords alone, "visa": the house language
+    return Language("vi", unmarked=all(word == bare for word, bare in words))  # loanwords alone, "visa": the house language
 
 
 def _evidence(word: str, tables: LanguageTables) -> _Weights:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib.resources import files
+from typing import Any
+
+import yaml
 
 from content.language import LanguageTables
 from content.normalise import clean
@@ -51,3 +54,14 @@ def typing_tables() -> TypingTables:
         confusions=tuple(Confusion(where, meant, seen) for where, meant, seen in _rows("spelling_confusions.tsv")),
         syllable_frequency=language_tables().syllable_frequency,
     )
+
+
+@cache
+def neighbours() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
+    """Subjects that the catalogue does not cover: name to language to phrasings."""
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    table = yaml.load((_FOLDER / "neighbours.yaml").read_text(encoding="utf-8"), Loader=loader)
+    return {
+        name: {language: tuple(map(str, texts)) for language, texts in by_language.items()}
+        for name, by_language in table.items()
+    }

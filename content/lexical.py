@@ -5,49 +5,47 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
+from content.likeness import PhrasingIndex
 from content.scoring import TermIndex
 from content.tokens import Tokens, tokens
 from content.vocabulary import Reading, TypingTables, Vocabulary
 
-RERANKED = 10  # entries that are compared phrasing by phrasing
+LOOKED_AT = 6  # entries that are compared phrasing by phrasing
+WORTH_A_LOOK = 0.4  # of the highest score; entries below it are not looked at
 PAIR_WEIGHT = 0.4
 RARE = 3.0  # uses per million below which a syllable tells most
 COMMON = 8000.0  # and above which it tells nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """One entry. ``raw``: BM25 without marks; ``marks``: the same on spellings with marks; ``likeness``: 0 to 1, the
-    closest phrasing; ``explained``: 0 to 1, the share of what the question says that this entry knows."""
+class Hit(NamedTuple):
+    """One entry. ``raw``: BM25; ``marks``: 0 to 1, the share of words spelt with marks that it spells alike;
+    ``likeness``: 0 to 1, the closest phrasing."""
 
     number: int
     raw: float
     marks: float
     likeness: float
-    explained: float
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
-    """``terms``: known terms to weight; ``marks``: spellings with marks; ``told``: single terms to what they tell;
+class Query(NamedTuple):
+    """``terms``: known term numbers to weight; ``told``: single ones to what they tell; ``marks``: words with marks;
     ``mass``: what the whole question tells, unknown words included; ``known``: the share of it the index knows;
     ``ideal``: the BM25 score of an entry that holds everything in the question."""
 
-    terms: Mapping[str, float]
-    marks: Mapping[str, float]
-    told: Mapping[str, float]
+    terms: Mapping[int, float]
+    told: Mapping[int, float]
+    marks: frozenset[str]
     mass: float
     known: float
     ideal: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word of the index or of a question, ready to be counted; ``tells``: 0 to 1."""
+class _Word(NamedTuple):
+    """A word ready to be counted. ``readings``: term numbers in order and their weight; ``tells``: 0 to 1."""
 
-    readings: tuple[Reading, ...]
+    readings: tuple[tuple[tuple[int, ...], float], ...]
     tells: float
     known: bool
 
@@ -66,147 +64,143 @@ class LexicalIndex:
         self._pair_weight = pair_weight
         self._stem = stem
         self._rates = tables.syllable_frequency
-        self._slang = {
+        slang = {
             form: meanings[0].split()
             for form, meanings in tables.slang.items()
             if len(meanings) == 1 and form not in tables.real_words
         }
         cut = [[self._stemmed(tokens(text)) for text in texts] for texts in phrasings]
-        singles = [[self._singles(each) for each in texts] for texts in cut]
+        singles = [[[*each.runs, *_words(each, slang)] for each in texts] for texts in cut]
+        words = sorted({word for texts in singles for bag in texts for word in bag})
+        self._numbers = {word: number for number, word in enumerate(words)}
+        self._width = len(words)
+        pairs = sorted({pair for texts in cut for each in texts for pair in self._pairs_of(each)})
+        self._pairs = {pair: self._width + number for number, pair in enumerate(pairs)}
         documents = [
-            [term for each, bag in zip(texts, bags, strict=True) for term in (*bag, *_pairs(each))]
+            [
+                number
+                for each, bag in zip(texts, bags, strict=True)
+                for number in (*map(self._numbers.__getitem__, bag), *map(self._pairs.__getitem__, self._pairs_of(each)))
+            ]
             for texts, bags in zip(cut, singles, strict=True)
         ]
-        self._index = TermIndex(documents)
-        self._marks = TermIndex([[word for each in texts for word, bare in each.words if word != bare] for texts in cut])
-        self._tells = {term: idf / self._index.highest_idf for term, idf in self._index.idf.items()}
-        self._places: list[dict[str, list[int]]] = []  # for each entry: term to the phrasings that hold it
-        self._masses: list[list[float]] = []
-        for bags in singles:
-            self._add_places(bags)
+        self._index = TermIndex(documents, self._width + len(pairs))
+        self._tells = [idf / self._index.highest_idf for idf in self._index.idf[: self._width]]
+        bags_of = [sorted({frozenset(map(self._numbers.__getitem__, bag)) for bag in bags}, key=sorted) for bags in singles]
+        self._phrasings = PhrasingIndex(bags_of, self._tells)
+        self._marks = [
+            frozenset(word for each in texts for word, bare in each.words if word != bare) for texts in cut
+        ]
         self.vocabulary = Vocabulary(
-            Counter(term for document in documents for term in set(document) if " " not in term),
+            Counter(words[number] for document in documents for number in set(document) if number < self._width),
             tables,
-            marked_words=frozenset(self._marks.idf),
-            pairs=[term for term in self._index.idf if " " in term],
+            marked_words=frozenset().union(*self._marks),
+            pairs=[f"{words[pair // self._width]} {words[pair % self._width]}" for pair in pairs],
         )
         spellings = {pair for texts in cut for each in texts for pair in each.words}
         spellings |= {(bare, bare) for _, bare in spellings}
         self._ready = {word: self._word(word, bare) for word, bare in sorted(spellings)}
 
     def __len__(self) -> int:
-        return self._index.size if self._index.idf else 0
+        """The number of entries, 0 when none has a phrasing here."""
+        return self._index.size if self._numbers else 0
 
     def _stemmed(self, cut: Tokens) -> Tokens:
         if self._stem is None:
             return cut
-        words = [(self._stem(word), self._stem(bare)) for word, bare in cut.words]
-        return Tokens(tuple(words), cut.runs)
+        return Tokens(tuple([(self._stem(word), self._stem(bare)) for word, bare in cut.words]), cut.runs)
 
-    def _singles(self, cut: Tokens) -> list[str]:
-        found = list(cut.runs)
-        for word, bare in cut.words:
-            found.append(bare)
-            found += self._slang.get(word, ())
-        return found
-
-    def _add_places(self, bags: Sequence[Sequence[str]]) -> None:
-        unique = sorted({tuple(sorted(set(bag))) for bag in bags})
-        places: dict[str, list[int]] = {}
-        for at, bag in enumerate(unique):
-            for term in bag:
-                places.setdefault(term, []).append(at)
-        self._places.append(places)
-        self._masses.append([sum([self._tells[term] for term in bag]) for bag in unique])
+    def _pairs_of(self, cut: Tokens) -> list[int]:
+        """Neighbouring words as one number each."""
+        numbers = [self._numbers[bare] for _, bare in cut.words]
+        return [first * self._width + second for first, second in zip(numbers, numbers[1:], strict=False)]
 
     def _word(self, word: str, bare: str) -> _Word:
         readings = self.vocabulary.readings(word, bare)
-        if not readings:
-            return _Word((), self._rarity(bare), False)
-        tells = max(max(self._tells.get(term, 0.0) for term in reading.words) for reading in readings)
-        return _Word(readings, tells, True)
+        known = [each for each in map(self._numbered, readings) if each[0]]
+        if not known:
+            rate = max(self._rates.get(bare, RARE), RARE)
+            return _Word((), max(0.0, math.log(COMMON / rate) / math.log(COMMON / RARE)), False)
+        return _Word(tuple(known), max(self._tells[number] for numbers, _ in known for number in numbers), True)
 
-    def _rarity(self, bare: str) -> float:
-        """What a word outside the index tells, 0 to 1: a function word of everyday speech tells nothing."""
-        rate = max(self._rates.get(bare, RARE), RARE)
-        return max(0.0, math.log(COMMON / rate) / math.log(COMMON / RARE))
+    def _numbered(self, reading: Reading) -> tuple[tuple[int, ...], float]:
+        numbers = [self._numbers[word] for word in reading.words if word in self._numbers]
+        return tuple(numbers), reading.weight
 
     def query(self, cut: Tokens) -> Query:
         cut = self._stemmed(cut)
-        pair_weight = self._pair_weight
-        tells, ready = self._tells, self._ready
-        terms: dict[str, float] = {}
-        told: dict[str, float] = {}
-        marks: dict[str, float] = {}
+        ready, tells, pairs = self._ready, self._tells, self._pairs
+        width, pair_weight = self._width, self._pair_weight
+        terms: dict[int, float] = {}
+        told: dict[int, float] = {}
         mass = known = 0.0
-        before: tuple[Reading, ...] = ()
+        before: tuple[tuple[tuple[int, ...], float], ...] = ()
         for word, bare in cut.words:
-            found = ready.get(word) or self._word(word, bare)
-            mass += found.tells
-            if found.known:
-                known += found.tells
-            if word != bare and word in self._marks.idf:
-                marks[word] = 1.0
-            readings = found.readings
-            for reading in readings:
-                weight = reading.weight
-                last = None
-                for term in reading.words:
-                    if term in tells:
-                        if terms.get(term, 0.0) < weight:
-                            terms[term] = weight
-                            told[term] = tells[term] * weight
-                        if last is not None:
-                            pair = last + " " + term
-                            if pair in tells:
-                                terms[pair] = pair_weight * weight
-                    last = term
-                first = reading.words[0]
-                for left in before:
-                    pair = left.words[-1] + " " + first
-                    if pair in tells:
-                        joint = pair_weight * (weight if weight < left.weight else left.weight)
+            readings, tell, is_known = ready.get(word) or self._word(word, bare)
+            mass += tell
+            if is_known:
+                known += tell
+            for numbers, weight in readings:
+                last = -1
+                for number in numbers:
+                    if terms.get(number, 0.0) < weight:
+                        terms[number] = weight
+                        told[number] = tells[number] * weight
+                    if last >= 0:
+                        pair = pairs.get(last * width + number)
+                        if pair is not None:
+                            terms[pair] = pair_weight * weight
+                    last = number
+                for left, left_weight in before:
+                    pair = pairs.get(left[-1] * width + numbers[0])
+                    if pair is not None:
+                        joint = pair_weight * (weight if weight < left_weight else left_weight)
                         if terms.get(pair, 0.0) < joint:
                             terms[pair] = joint
             before = readings
         for run in cut.runs:
-            tell = tells.get(run)
-            mass += 1.0 if tell is None else tell
-            if tell is not None:
-                known += tell
-                terms[run] = 1.0
-                told[run] = tell
+            found = self._numbers.get(run)
+            mass += 1.0 if found is None else tells[found]
+            if found is not None:
+                known += tells[found]
+                terms[found] = 1.0
+                told[found] = tells[found]
         ideal = self._index.ideal(terms) + (mass - known) * self._index.highest_idf
-        return Query(terms, marks, told, mass, known / mass if mass else 0.0, ideal)
+        marks = frozenset([word for word, bare in cut.words if word is not bare and word != bare])
+        return Query(terms, told, marks, mass, known / mass if mass else 0.0, ideal)
 
     def search(self, query: Query) -> list[Hit]:
-        """The likeliest entries; empty when no word is known."""
-        hits = []
-        for number in self._index.best(query.terms, RERANKED):
-            likeness, explained = self._compare(number, query)
-            raw = self._index.score(number, query.terms)
-            marks = self._marks.score(number, query.marks) if query.marks else 0.0
-            hits.append(Hit(number, raw, marks, likeness, explained))
-        return hits
+        """The likeliest entries, at most :data:`LOOKED_AT`; empty when no word is known."""
+        totals = self._index.scores(query.terms)
+        highest = max(totals, default=0.0)
+        if not highest:
+            return []
+        floor = highest * WORTH_A_LOOK
+        near = sorted([(-total, number) for number, total in enumerate(totals) if total >= floor])[:LOOKED_AT]
+        shared = self._phrasings.shared(query.told)
+        marks = query.marks
+        return [
+            Hit(
+                number,
+                -negative,
+                len(marks & self._marks[number]) / len(marks) if marks else 0.0,
+                self._phrasings.closest(number, shared, query.mass),
+            )
+            for negative, number in near
+        ]
 
-    def _compare(self, number: int, query: Query) -> tuple[float, float]:
-        """How like the question the closest phrasing is, and how much of the question the entry knows at all."""
-        places = self._places[number]
-        masses = self._masses[number]
-        shared = [0.0] * len(masses)
-        explained = 0.0
-        for term, tell in query.told.items():
-            at = places.get(term)
-            if at is not None:
-                explained += tell
-                for each in at:
-                    shared[each] += tell
-        if not explained:
-            return 0.0, 0.0
-        whole = query.mass
-        likeness = max([2 * common / (whole + mass) for common, mass in zip(shared, masses, strict=True)])
-        return min(1.0, likeness), min(1.0, explained / whole)
+    def explained(self, number: int, query: Query) -> float:
+        """0 to 1: how much of what the question says one entry knows."""
+        if not query.mass:
+            return 0.0
+        index = self._index
+        return min(1.0, sum([tell for term, tell in query.told.items() if index.holds(number, term)]) / query.mass)
 
 
-def _pairs(cut: Tokens) -> list[str]:
-    return [first + " " + second for (_, first), (_, second) in zip(cut.words, cut.words[1:], strict=False)]
+def _words(cut: Tokens, slang: Mapping[str, Sequence[str]]) -> list[str]:
+    """Folded words, each with what it is short for."""
+    found: list[str] = []
+    for word, bare in cut.words:
+        found.append(bare)
+        found += slang.get(word, ())
+    return found

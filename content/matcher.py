@@ -3,89 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from content.english import stem
 from content.entries import Entry
 from content.language import LanguageTables, detect_words
 from content.lexical import Hit, LexicalIndex, Query
+from content.match_values import Candidate, Evidence, Match, MatchSource
 from content.normalise import clean
 from content.scopes import NATIONAL, prefer_places
 from content.tokens import Tokens, tokens
 from content.vocabulary import TypingTables
 
-SHOWN = 3  # candidates that commands print and buttons offer
-RAW_WEIGHT, LIKENESS_WEIGHT, EXPLAINED_WEIGHT, MARKS_WEIGHT = 0.7, 0.3, 0.0, 0.1
+RAW_WEIGHT, LIKENESS_WEIGHT, MARKS_WEIGHT = 0.7, 0.3, 0.1
 FOREIGN_PAIR_WEIGHT = 0.2  # two neighbouring English words say little that each does not say alone
 TOPIC_BONUS = 0.25  # share of its own score that an entry of the running topic gains after a short follow-up
 FOLLOW_UP_WORDS = 6
-WEAK = 0.45  # below this score the other language group is asked too
+WEAK = 0.45  # below this score the other language group is asked too,
+UNSURE_WORDS = 10  # when the message is no longer than this
 _NATIVE = frozenset({"vi", "km"})  # languages that share one index; their scripts do not collide
-
-
-@dataclass(frozen=True, slots=True)
-class MatchSource:
-    """What the matcher needs of an entry, and all that a foreign FAQ has. ``phrasings``: language to texts."""
-
-    id: str
-    phrasings: Mapping[str, Sequence[str]]
-    topic: str = ""
-    scope: str = NATIONAL
-
-    @classmethod
-    def of_entry(cls, entry: Entry) -> MatchSource:
-        """Phrasings and button titles of a catalogue entry."""
-        languages = dict.fromkeys((*entry.phrasings, *entry.title))
-        texts = {
-            language: (*entry.phrasings.get(language, ()), *filter(None, [entry.title.get(language)]))
-            for language in languages
-        }
-        return cls(entry.id, texts, entry.topic, entry.scope)
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """``score``: 0 to about 1, comparable between questions."""
-
-    id: str
-    score: float
-    scope: str = NATIONAL
-    topic: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Absolute signs that the first candidate is right; all but ``best_raw`` and ``words`` are shares from 0 to 1.
-
-    ``known_share``: of what the question says, how much any entry knows; ``explained``: how much the first one knows;
-    ``likeness``: its closest single phrasing; ``strength``: its BM25 score against that of an ideal entry;
-    ``margin``: its lead over the second; ``neighbour``: score of the nearest subject outside the catalogue relative
-    to the first (above 1: nearer); ``best_raw``: its BM25 score; ``words``: how many words were read.
-    """
-
-    known_share: float = 0.0
-    explained: float = 0.0
-    likeness: float = 0.0
-    strength: float = 0.0
-    margin: float = 0.0
-    neighbour: float = 0.0
-    best_raw: float = 0.0
-    words: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Match:
-    """``text``: as it was cleaned; ``language``: vi, km, en, other, none; ``candidates``: best first."""
-
-    text: str
-    language: str
-    unmarked: bool = False
-    candidates: tuple[Candidate, ...] = ()
-    evidence: Evidence = field(default_factory=Evidence)
-
-    @property
-    def shown(self) -> tuple[Candidate, ...]:
-        return self.candidates[:SHOWN]
 
 
 class Matcher:
@@ -105,7 +41,12 @@ class Matcher:
         outside = [MatchSource(name, texts) for name, texts in (neighbours or {}).items()]
         documents = [*self._sources, *outside]
         self._native = LexicalIndex([_cleaned(each, native=True) for each in documents], typing)
-        self._foreign = LexicalIndex([_cleaned(each, native=False) for each in documents], typing, pair_weight=FOREIGN_PAIR_WEIGHT, stem=stem)
+        self._foreign = LexicalIndex(
+            [_cleaned(each, native=False) for each in documents],
+            TypingTables(syllable_frequency=typing.syllable_frequency),
+            pair_weight=FOREIGN_PAIR_WEIGHT,
+            stem=stem,
+        )
 
     @classmethod
     def of_entries(
@@ -136,57 +77,89 @@ class Matcher:
         code = language if language is not None and found.code in {"none", "other"} else found.code
         if not cut.words and not cut.runs:
             return Match(text, found.code, found.unmarked)
-        query, scored = self._search(cut, code)
+        doubtful = found.unmarked or found.code in {"en", "other", "none"}
+        index, query, ranked = self._search(cut, code, doubtful and len(cut.words) <= UNSURE_WORDS)
         if topic is not None and len(cut.words) <= FOLLOW_UP_WORDS:
-            scored = [(self._in_topic(hit, score, topic), hit) for score, hit in scored]
-            scored.sort(key=lambda pair: (-pair[0], pair[1].number))
-        candidates, evidence = self._weigh(query, scored, len(cut.words) + len(cut.runs))
-        candidates = prefer_places(candidates, place_scope, frozenset(named_scopes))
-        return Match(text, found.code, found.unmarked, candidates, evidence)
+            ranked = [(score * self._topic_factor(hit, topic), hit) for score, hit in ranked]
+            ranked.sort(key=_best_first)
+        named = frozenset(named_scopes)
+        inside = [self._scored(score, hit) for score, hit in ranked if self._is_inside(hit)]
+        outside = max((score for score, hit in ranked if not self._is_inside(hit)), default=0.0)
+        ordered = prefer_places(inside, place_scope, named)
+        explained = index.explained(ordered[0].hit.number, query) if ordered else 0.0
+        words = len(cut.words) + len(cut.runs)
+        return Match(
+            text=text,
+            language=found.code,
+            unmarked=found.unmarked,
+            candidates=tuple([Candidate(each.id, round(each.score, 4), each.scope, each.topic) for each in ordered]),
+            evidence=_weigh(query, ordered, outside, explained, words, place_scope, named),
+        )
 
-    def _search(self, cut: Tokens, code: str) -> tuple[Query, list[tuple[float, Hit]]]:
+    def _scored(self, score: float, hit: Hit) -> _Scored:
+        source = self._sources[hit.number]
+        return _Scored(score, source.scope, source.id, source.topic, hit)
+
+    def _is_inside(self, hit: Hit) -> bool:
+        return hit.number < len(self._sources)
+
+    def _search(self, cut: Tokens, code: str, doubtful: bool) -> tuple[LexicalIndex, Query, list[tuple[float, Hit]]]:
+        """In the index of the language; a short message whose language is doubtful may be known to the other one."""
         first, second = (self._native, self._foreign) if code in _NATIVE else (self._foreign, self._native)
         if not len(first):
             first, second = second, first
         query, scored = _ranked(first, cut)
-        if (not scored or scored[0][0] < WEAK) and len(second) and not cut.runs:
+        if doubtful and (not scored or scored[0][0] < WEAK) and len(second):
             other_query, other = _ranked(second, cut)
             if other and (not scored or other[0][0] > scored[0][0]):
-                return other_query, other
-        return query, scored
+                return second, other_query, other
+        return first, query, scored
 
-    def _in_topic(self, hit: Hit, score: float, topic: str) -> float:
-        if hit.number >= len(self._sources):
-            return score
+    def _topic_factor(self, hit: Hit, topic: str) -> float:
+        if not self._is_inside(hit):
+            return 1.0
         source = self._sources[hit.number]
         near = source.topic == topic or source.id == topic or source.id.startswith(topic + ".")
-        return score * (1 + TOPIC_BONUS) if near else score
+        return 1 + TOPIC_BONUS if near else 1.0
 
-    def _weigh(
-        self, query: Query, scored: list[tuple[float, Hit]], words: int
-    ) -> tuple[tuple[Candidate, ...], Evidence]:
-        inside = [(score, hit) for score, hit in scored if hit.number < len(self._sources)]
-        outside = max((score for score, hit in scored if hit.number >= len(self._sources)), default=0.0)
-        if not inside:
-            return (), Evidence(known_share=query.known, neighbour=2.0 if outside else 0.0, words=words)
-        top_score, top = inside[0]
-        second = inside[1][0] if len(inside) > 1 else 0.0
-        evidence = Evidence(
-            known_share=query.known,
-            explained=top.explained,
-            likeness=top.likeness,
-            strength=min(1.0, top.raw / query.ideal) if query.ideal else 0.0,
-            margin=(top_score - second) / top_score,
-            neighbour=min(2.0, outside / top_score),
-            best_raw=top.raw,
-            words=words,
-        )
-        candidates = tuple(
-            Candidate(source.id, round(score, 4), source.scope, source.topic)
-            for score, hit in inside
-            for source in (self._sources[hit.number],)
-        )
-        return candidates, evidence
+
+class _Scored(NamedTuple):
+    score: float
+    scope: str
+    id: str
+    topic: str
+    hit: Hit
+
+
+def _weigh(
+    query: Query,
+    ordered: Sequence[_Scored],
+    outside: float,
+    explained: float,
+    words: int,
+    home: str | None,
+    named: frozenset[str],
+) -> Evidence:
+    if not ordered:
+        return Evidence(known_share=query.known, neighbour=2.0 if outside else 0.0, words=words)
+    top = ordered[0]
+    settled = top.scope != NATIONAL and (top.scope in named or top.scope == home)
+    rivals = [each.score for each in ordered[1:] if not settled or each.scope in {NATIONAL, top.scope}]
+    return Evidence(
+        known_share=query.known,
+        explained=explained,
+        likeness=top.hit.likeness,
+        strength=top.hit.raw / query.ideal if query.ideal else 0.0,
+        margin=max(0.0, (top.score - max(rivals, default=0.0)) / top.score),
+        neighbour=min(2.0, outside / top.score),
+        best_raw=top.hit.raw,
+        words=words,
+        elsewhere=bool(named) and top.scope != NATIONAL and top.scope not in named,
+    )
+
+
+def _best_first(ranked: tuple[float, Hit]) -> tuple[float, int]:
+    return -ranked[0], ranked[1].number
 
 
 def _cleaned(source: MatchSource, *, native: bool) -> list[str]:
@@ -199,13 +172,10 @@ def _ranked(index: LexicalIndex, cut: Tokens) -> tuple[Query, list[tuple[float, 
     """Entries with their score, best first; equal scores in the order of the catalogue."""
     query = index.query(cut)
     scored = [(_score(query, hit), hit) for hit in index.search(query)]
-    scored.sort(key=lambda pair: (-pair[0], pair[1].number))
+    scored.sort(key=_best_first)
     return query, scored
 
 
 def _score(query: Query, hit: Hit) -> float:
-    ideal = query.ideal or 1.0
-    score = RAW_WEIGHT * hit.raw / ideal + LIKENESS_WEIGHT * hit.likeness + EXPLAINED_WEIGHT * hit.explained
-    if query.marks:
-        score += MARKS_WEIGHT * hit.marks / len(query.marks)
-    return score
+    score = RAW_WEIGHT * hit.raw / (query.ideal or 1.0) + LIKENESS_WEIGHT * hit.likeness
+    return score + MARKS_WEIGHT * hit.marks if query.marks else score

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from content.normalise import fold
 from content.residue import plain_vni
@@ -22,8 +22,7 @@ MOST_WORDS = 70  # of a long message: its beginning and its end, where the quest
 MOST_RUNS = 90
 
 
-@dataclass(frozen=True, slots=True)
-class Tokens:
+class Tokens(NamedTuple):
     """``words``: (with marks, folded) pairs in order; ``runs``: overlapping pieces of unspaced script."""
 
     words: tuple[tuple[str, str], ...]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -34,8 +35,7 @@ class TypingTables:
     syllable_frequency: Mapping[str, float] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """One way to read a token: folded words in order, and how much it is believed (0 to 1)."""
 
     words: tuple[str, ...]
@@ -64,12 +64,11 @@ class Vocabulary:
         self._words = words
         self._tables = tables
         self._marked = marked_words
-        self._joined = {
-            pair.replace(" ", ""): tuple(pair.split(" ")) for pair in pairs if pair.isalpha() or " " in pair
-        }
+        self._joined = {pair.replace(" ", ""): tuple(pair.split(" ")) for pair in pairs}
         self._slang = _folded_slang(tables.slang)
         self._slips = _deletions(word for word in words if len(word) >= 4 and word.isalpha())
         self._confusions = _by_place(tables.confusions)
+        self._vietnamese = bool(tables.confusions)  # other languages have neither tone keys nor these confusions
 
     def __contains__(self, folded: str) -> bool:
         return folded in self._words
@@ -95,23 +94,30 @@ class Vocabulary:
     def _respelt(self, folded: str, known: bool) -> list[Reading]:
         if known:  # a known word with marks the index never saw: perhaps spelt as it is spoken
             return [Reading((word,), SOUTHERN_WEIGHT * 0.7) for word in self._spoken(folded)[:3]]
-        raw = plain_syllable(folded) if folded.isalpha() else plain_vni(folded)
-        if raw is not None and folded not in SYLLABLES:
+        raw = self._raw_keys(folded)
+        if raw is not None:
             slang = self._slang.get(raw)
             if raw not in self._words and slang:
                 return [Reading(tuple(fold(meaning).split()), SLANG_WEIGHT * 0.8) for meaning in slang]
             return [Reading((raw,), RAW_KEYS_WEIGHT)]
-        short = released(folded)
-        if short != folded and short in self._words:
-            return [Reading((short,), RAW_KEYS_WEIGHT)]
+        for short in released(folded):
+            if short in self._words:
+                return [Reading((short,), RAW_KEYS_WEIGHT)]
         joined = self._joined.get(folded)
         if joined is not None:
             return [Reading(joined, RAW_KEYS_WEIGHT)]
         spoken = [Reading((word,), SOUTHERN_WEIGHT) for word in self._spoken(folded)[:3]]
         return spoken or [Reading((word,), SLIP_WEIGHT) for word in self._slipped(folded)]
 
+    def _raw_keys(self, folded: str) -> str | None:
+        if not self._vietnamese or folded in SYLLABLES:
+            return None
+        return plain_syllable(folded) if folded.isalpha() else plain_vni(folded)
+
     def _spoken(self, folded: str) -> list[str]:
         """Index words that sound the same in some region."""
+        if not self._vietnamese:
+            return []
         split = parts(folded)
         if split is None:
             core = _CORE.fullmatch(folded)

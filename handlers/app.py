@@ -33,6 +33,7 @@ from content.catalog import Catalog
 from content.distress_files import load_distress
 from content.entries import LANGUAGES
 from content.judge import Judge
+from content.match_values import MatchSource
 from content.phrases import Phrases
 from handlers.chat.context import Desk, RecentQuestions
 from handlers.chat.intake import Intake
@@ -203,7 +204,7 @@ async def build(
         by_name[telegram.name, telegram.account] = telegram
     writer = GroupCommit(db)
     gazetteer = gazetteer or load_gazetteer()
-    judge = Judge(catalog, gazetteer)
+    judge = Judge(map(MatchSource.of_entry, catalog), gazetteer, home=settings.province)
     desk = Desk(
         settings=settings,
         db=db,

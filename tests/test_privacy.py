@@ -22,7 +22,7 @@ from tests.fakes.telegram_client import FakeTelegram
 from tests.faults.service import Service
 from tests.flows.talk import Talk, text_of
 
-# --- (a) the columns ----------------------------------------------------------------------------------------------
+# --- (a) the columns ------------------------------------------------------------
 
 # Text columns that can hold neither an address nor a resident's words, and why.
 HARMLESS = {
@@ -87,7 +87,7 @@ def test_nobody_can_be_found_by_questions_votes_or_counts(table: str) -> None:
             assert key.column.table.name != table
 
 
-# --- (b) a thousand conversations --------------------------------------------------------------------------------------
+# --- (b) a thousand conversations ------------------------------------------------------------
 
 TELEGRAM_CHATS, WEB_CHATS = 800, 200
 FIRST_CHAT = 7_310_000_000
@@ -175,7 +175,7 @@ def everything_in(folder: Path) -> bytes:
     return b"\x00".join(path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file())
 
 
-# --- (c) erasure, step by step ------------------------------------------------------------------------------------------
+# --- (c) erasure, step by step ------------------------------------------------------------
 
 
 async def test_after_erasure_the_address_is_found_nowhere(tmp_path: Path) -> None:
@@ -235,12 +235,12 @@ async def test_words_of_distress_are_never_stored(tmp_path: Path) -> None:
     await talk.stop()
 
 
-# --- nothing claims authority it has not got ---------------------------------------------------------------------------------
+# --- nothing claims authority it has not got ------------------------------------------------------------
 
 
 def test_no_sentence_claims_to_be_official_without_an_owner() -> None:
     phrases = files.shipped_phrases()
-    for key in phrases.keys():
+    for key in sorted(phrases.keys()):
         text = phrases.say(key, "vi", owner="‹owner›", place="x", what="x", who="x", n=1, i=1, language="x")
         if "chính thức của" in text:
             assert "‹owner›" in text, key

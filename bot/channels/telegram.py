@@ -96,7 +96,9 @@ class TelegramChannel:
             }
         )
         try:
-            answer = await self._polling.retrieve(f"{self._bot.base_url}/getUpdates?{asked}", read_timeout=POLL_FOR + 10)
+            answer = await self._polling.retrieve(
+                f"{self._bot.base_url}/getUpdates?{asked}", read_timeout=POLL_FOR + 10
+            )
             updates = json.loads(answer)["result"]
         except TelegramError as error:
             raise translate(error) from None

@@ -195,7 +195,7 @@ def old_button(turn: Turn) -> Reply:
 
 def _counted(turn: Turn, decision: Judgement) -> Reply:
     """One more in today's count of this outcome, by channel and language; never by place or person."""
-    count = store.Count(turn.today, decision.outcome.name, turn.update.address.channel, turn.language)
+    count = store.Count(turn.today, decision.name, turn.update.address.channel, turn.language)
     return Reply(effects=(Effect(store.add_counts, count),))
 
 

@@ -19,7 +19,7 @@ from handlers.chat.dialogue import Dialogue
 SUBSCRIBABLE_TOPICS = tuple(topic for topic in TOPICS if topic != "service")
 
 
-# --- hello -----------------------------------------------------------------------------------------------------
+# --- hello ------------------------------------------------------------
 
 
 async def on_start(turn: Turn, payload: str = "") -> Reply:
@@ -84,7 +84,7 @@ async def on_language(turn: Turn, language: str = "") -> Reply:
     )
 
 
-# --- consent -----------------------------------------------------------------------------------------------------
+# --- consent ------------------------------------------------------------
 
 
 def first_consent(turn: Turn) -> Reply:
@@ -165,7 +165,7 @@ def _consent(turn: Turn, kind: str, given: bool, wording: str) -> Effect:
     return effect(keep)
 
 
-# --- topics ------------------------------------------------------------------------------------------------------
+# --- topics ------------------------------------------------------------
 
 
 def ask_topics(turn: Turn, above: str = "") -> Reply:
@@ -198,7 +198,7 @@ async def on_topic(turn: Turn, topic: str = "") -> Reply:
     return replace(ask_topics(turn.with_resident(topics=chosen_topics)), effects=(effect(choose),))
 
 
-# --- stop and start again -------------------------------------------------------------------------------------------
+# --- stop and start again ------------------------------------------------------------
 
 
 async def on_stop(turn: Turn) -> Reply:
@@ -254,7 +254,7 @@ async def on_notices(turn: Turn) -> Reply:
     return _listed(turn, "\n".join(lines), *rows, step="")
 
 
-# --- my data -------------------------------------------------------------------------------------------------------
+# --- my data ------------------------------------------------------------
 
 
 async def on_my_data(turn: Turn) -> Reply:
@@ -338,7 +338,7 @@ def _receipt(token: str) -> str:
     return f"XD-{letters[:4]}-{letters[4:8]}"
 
 
-# --- shared --------------------------------------------------------------------------------------------------------
+# --- shared ------------------------------------------------------------
 
 
 def _place_name(turn: Turn) -> str:

@@ -57,7 +57,7 @@ def add(app: web.Application, *, desk: Desk, intake: Intake, webchat: WebChat, c
 
 async def _cache(request: web.Request, response: web.StreamResponse) -> None:
     """Pages are never kept by anybody; static files are, and carry the version in their address."""
-    static = request.path.startswith("/static/")
+    static = request.path.startswith("/static/") and response.status == 200
     response.headers.setdefault("Cache-Control", "public, max-age=86400" if static else "no-store")
 
 

@@ -30,6 +30,8 @@ async def calm_errors(request: web.Request, handler):  # type: ignore[no-untyped
     """Whatever breaks, the reader gets a short sentence and the log gets only where it broke."""
     try:
         return await handler(request)
+    except web.HTTPNotFound:
+        return web.Response(status=404, text="Không có trang này. Trang chủ: /\n")
     except web.HTTPException:
         raise
     except ConnectionError:

@@ -10,9 +10,9 @@ import aiohttp
 import pytest
 from telegram import Bot, BotCommand, BotCommandScopeChat, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest, ChatMigrated, Forbidden, InvalidToken
-from telegram.request import HTTPXRequest
 
 from tests.fakes.telegram.launch import launch
+from tests.fakes.telegram_bot import bot_for
 from tests.fakes.telegram_client import FakeTelegram, FakeTelegramError
 
 PNG = bytes.fromhex("89504e470d0a1a0a0000000d4948445200000040000000200802000000") + b"\0" * 40
@@ -32,8 +32,7 @@ async def fake(running: dict[str, str]) -> AsyncIterator[FakeTelegram]:
 
 @pytest.fixture
 async def bot(fake: FakeTelegram) -> AsyncIterator[Bot]:
-    request = HTTPXRequest(connection_pool_size=4)
-    async with Bot(fake.token, fake.base_url, fake.base_file_url, request=request) as started:
+    async with bot_for(fake) as started:
         yield started
 
 
@@ -253,8 +252,9 @@ async def test_wrong_token_method_and_path(fake: FakeTelegram) -> None:
         async with session.get(f"{fake.url}/bot1:aaa/getMe") as answer:
             assert answer.status == 401
             assert await answer.json() == {"ok": False, "error_code": 401, "description": "Unauthorized"}
-        async with session.get(f"{fake.base_url}{fake.token}/sendFlowers") as answer:
-            assert (answer.status, (await answer.json())["error_code"]) == (404, 404)
+        for path in (f"/bot{fake.token}/sendFlowers", f"/bot{fake.token}", "/"):
+            async with session.get(fake.url + path) as answer:
+                assert (answer.status, (await answer.json())["error_code"]) == (404, 404)
 
 
 async def test_chat_actions_and_the_last_methods(fake: FakeTelegram, bot: Bot) -> None:

@@ -42,9 +42,9 @@ async def fake(running: dict[str, str]) -> AsyncIterator[FakeTelegram]:
 
 @pytest.fixture
 async def telebot_client(fake: FakeTelegram) -> AsyncIterator[Any]:
-    helper: Any = asyncio_helper  # its addresses are settings that the package types as None
-    helper.API_URL = fake.url + "/bot{0}/{1}"
-    helper.FILE_URL = fake.url + "/file/bot{0}/{1}"
+    addresses: Any = asyncio_helper  # these are settings that the package types as None
+    addresses.API_URL = fake.url + "/bot{0}/{1}"
+    addresses.FILE_URL = fake.url + "/file/bot{0}/{1}"
     client: Any = AsyncTeleBot(fake.token)
     yield client
     await client.close_session()
@@ -120,9 +120,9 @@ async def test_telebot_maps_the_refusals(fake: FakeTelegram, telebot_client: Any
 
 
 async def test_telebot_over_requests_sends_files_and_commands(fake: FakeTelegram) -> None:
-    helper: Any = apihelper
-    helper.API_URL = fake.url + "/bot{0}/{1}"
-    helper.FILE_URL = fake.url + "/file/bot{0}/{1}"
+    addresses: Any = apihelper
+    addresses.API_URL = fake.url + "/bot{0}/{1}"
+    addresses.FILE_URL = fake.url + "/file/bot{0}/{1}"
     client: Any = telebot.TeleBot(fake.token)
 
     def talk() -> tuple[Any, Any, Any]:

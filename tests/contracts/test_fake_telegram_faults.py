@@ -11,6 +11,7 @@ from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, TelegramError, TimedOut
 
 from tests.fakes.telegram.launch import launch
+from tests.fakes.telegram_bot import bot_for
 from tests.fakes.telegram_client import FakeTelegram, FakeTelegramError
 
 
@@ -28,7 +29,7 @@ async def fake(running: dict[str, str]) -> AsyncIterator[FakeTelegram]:
 
 @pytest.fixture
 async def bot(fake: FakeTelegram) -> AsyncIterator[Bot]:
-    async with Bot(fake.token, fake.base_url) as started:
+    async with bot_for(fake) as started:
         yield started
 
 

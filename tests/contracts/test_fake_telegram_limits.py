@@ -7,10 +7,10 @@ from collections.abc import AsyncIterator, Iterator
 
 import aiohttp
 import pytest
-from telegram import Bot
 from telegram.error import RetryAfter
 
 from tests.fakes.telegram.launch import launch
+from tests.fakes.telegram_bot import bot_for
 from tests.fakes.telegram_client import FakeTelegram
 
 
@@ -89,7 +89,7 @@ async def test_one_chat_is_limited_alone(fake: FakeTelegram, session: aiohttp.Cl
 async def test_an_injected_flood_records_all_who_come_before_its_deadline(fake: FakeTelegram) -> None:
     await fake.set_limits(escalation_grace=0.05)
     await fake.flood(1)
-    async with Bot(fake.token, fake.base_url) as bot:
+    async with bot_for(fake) as bot:
         with pytest.raises(RetryAfter) as first:
             await bot.send_message(5, "x")
         assert first.value.retry_after == 1
@@ -108,7 +108,7 @@ async def test_an_injected_flood_records_all_who_come_before_its_deadline(fake: 
 
 async def test_polling_and_answers_to_buttons_are_not_limited(fake: FakeTelegram) -> None:
     await fake.flood(60)
-    async with Bot(fake.token, fake.base_url) as bot:
+    async with bot_for(fake) as bot:
         with pytest.raises(RetryAfter):
             await bot.send_message(5, "x")
         assert await bot.get_updates() == ()
@@ -116,7 +116,7 @@ async def test_polling_and_answers_to_buttons_are_not_limited(fake: FakeTelegram
 
 
 async def test_the_webhook_may_be_set_once_a_second(fake: FakeTelegram) -> None:
-    async with Bot(fake.token, fake.base_url) as bot:
+    async with bot_for(fake) as bot:
         assert await bot.set_webhook("http://127.0.0.1:9/a")
         with pytest.raises(RetryAfter) as refused:
             await bot.set_webhook("http://127.0.0.1:9/b")

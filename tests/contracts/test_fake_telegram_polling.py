@@ -9,11 +9,12 @@ from typing import Any
 
 import aiohttp
 import pytest
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, Update
+from telegram import InlineKeyboardButton, InlineKeyboardMarkup, Update
 from telegram.error import Conflict
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from tests.fakes.telegram.launch import launch
+from tests.fakes.telegram_bot import bot_for
 from tests.fakes.telegram_client import FakeTelegram
 
 
@@ -105,7 +106,7 @@ async def test_the_older_of_two_polls_is_told_of_the_conflict(fake: FakeTelegram
 
 
 async def test_repeated_conflicts_are_held_back(fake: FakeTelegram, poller: Poller) -> None:
-    async with Bot(fake.token, fake.base_url) as bot:
+    async with bot_for(fake) as bot:
         await bot.set_webhook("http://127.0.0.1:9/hook")
         durations = []
         for _ in range(3):
@@ -131,7 +132,7 @@ async def test_asking_the_same_again_is_slowed_and_fed_one_by_one(fake: FakeTele
 async def test_setting_a_webhook_ends_a_waiting_poll(fake: FakeTelegram, poller: Poller) -> None:
     waiting = asyncio.create_task(poller.raw(timeout=10))
     await asyncio.sleep(0.05)
-    async with Bot(fake.token, fake.base_url) as bot:
+    async with bot_for(fake) as bot:
         await bot.set_webhook("http://127.0.0.1:9/hook")
         await bot.delete_webhook()
     assert (await waiting)["description"] == "Conflict: terminated by setWebhook request"
@@ -149,7 +150,7 @@ async def test_only_asked_for_kinds_are_queued_and_the_choice_stays(fake: FakeTe
 
 async def test_updates_expire_each_kind_in_its_time(fake: FakeTelegram, poller: Poller) -> None:
     await fake.set_settings(scale=0.001)
-    async with Bot(fake.token, fake.base_url) as bot:
+    async with bot_for(fake) as bot:
         await bot.send_message(5, "x", reply_markup=one_button("a", "a"))
     message = await fake.say(5, "ở lại một ngày")
     press = await fake.press(5, "a")
@@ -183,7 +184,7 @@ async def test_everything_residents_send_is_understood_by_python_telegram_bot(fa
     await fake.block(5)
     await fake.unblock(5)
     await fake.push_raw({"message": {"message_id": 1, "date": 1, "chat": {"id": 9, "type": "private"}}})
-    async with Bot(fake.token, fake.base_url) as bot:
+    async with bot_for(fake) as bot:
         updates = await bot.get_updates(limit=100)
     messages = [update.effective_message for update in updates if update.message is not None]
     assert [type(each).__name__ for each in messages] == ["Message"] * 10

@@ -15,6 +15,7 @@ from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.error import BadRequest
 
 from tests.fakes.telegram.launch import launch
+from tests.fakes.telegram_bot import bot_for
 from tests.fakes.telegram_client import FakeTelegram
 
 SCALE = 0.02  # the resend schedule 0, 2, 4, 8 s becomes 0, 40, 80, 160 ms
@@ -35,7 +36,7 @@ async def fake(running: dict[str, str]) -> AsyncIterator[FakeTelegram]:
 
 @pytest.fixture
 async def bot(fake: FakeTelegram) -> AsyncIterator[Bot]:
-    async with Bot(fake.token, fake.base_url) as started:
+    async with bot_for(fake) as started:
         yield started
 
 

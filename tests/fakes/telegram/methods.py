@@ -44,7 +44,7 @@ class Desk:
             "getupdates": self.receiver.get_updates,
             "setwebhook": self.receiver.set_webhook,
             "deletewebhook": self.receiver.set_webhook,
-            "getwebhookinfo": self.receiver.get_webhook_info,
+            "getwebhookinfo": self.receiver.describe_webhook,
         }
 
     async def run(self, call: Call) -> tuple[bytes, Act | None]:

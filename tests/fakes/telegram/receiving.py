@@ -149,7 +149,7 @@ class Receiver:
                 raise bad_request("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
         return target
 
-    async def get_webhook_info(self, call: Call) -> bytes:
+    async def describe_webhook(self, call: Call) -> bytes:
         delivery, queue = self.bot.delivery, self.bot.queue
         shape: dict[str, Any] = {
             "url": delivery.target.url if delivery else "",

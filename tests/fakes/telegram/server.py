@@ -40,7 +40,7 @@ class QuickAnswer(web.StreamResponse):
         if request.transport is not None and not request.transport.is_closing():
             request.transport.write(self._whole)
 
-    async def write_eof(self, data: bytes = b"") -> None:
+    async def write_eof(self, rest: bytes = b"") -> None:
         """Nothing is left to write."""
 
     @property
@@ -98,7 +98,7 @@ class FakeServer:
             stored = self.bot.files.at_path(decoded[len(self._file_prefix) :])
             if stored is not None:
                 return web.Response(body=stored.content, content_type="application/octet-stream")
-        elif decoded.startswith(("/bot", "/file/bot")):
+        elif decoded.startswith(("/bot", "/file/bot")) and decoded.count("/") > 1:
             self.bot.journal.answers["?", 401] += 1
             return self._refuse(Refusal(401, UNAUTHORIZED))
         return self._refuse(Refusal(404, "Not Found"))
