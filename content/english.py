@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-_KEPT = frozenset(["during", "nothing", "something", "anything", "everything", "king", "ring", "bring", "thing", "news", "series", "species"])
+_KEPT = frozenset(
+    {"during", "nothing", "something", "anything", "everything", "king", "ring", "bring", "news", "species"}
+)
 _ENDINGS = (
     ("ations", "at"),
     ("ation", "at"),

@@ -1,4 +1,4 @@
-"""Labelled questions in, accuracy, refusals, confusions and latency out; the clock and the matcher are arguments (pure)."""
+"""Labelled questions in; accuracy, refusals, confusions, latency out; clock and matcher are arguments (pure)."""
 
 from __future__ import annotations
 

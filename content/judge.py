@@ -16,7 +16,7 @@ __all__ = ["Answered", "Clarify", "Decision", "Fallback", "Judge", "Judgement"]
 
 # Questions near these subjects are never kept, not even without an address (promise A9).
 UNSTORED_TOPIC = "safety"
-NEAR = 0.9  # share of the first candidate's score within which another is hit too
+HIT = 0.6  # score from which a question is near an entry at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,7 @@ class Judgement:
 
     @property
     def storable(self) -> bool:
-        candidates = self.match.candidates
-        floor = candidates[0].score * NEAR if candidates else 0.0
-        return all(each.topic != UNSTORED_TOPIC for each in candidates if each.score > floor)
+        return all(each.topic != UNSTORED_TOPIC or each.score < HIT for each in self.match.candidates)
 
     @property
     def name(self) -> str:

@@ -61,6 +61,10 @@ def detect_words(cleaned: str, cut: Tokens, tables: LanguageTables) -> Language:
         latin = sum(len(bare) for _, bare in cut.words)
         if len(_LETTER.findall(cleaned)) > 2 * latin:
             return Language("other")
+    if len(cut.words) > 2 and _ONLY_VIETNAMESE.search(cleaned):
+        marked = sum([word is not bare for word, bare in cut.words])
+        if 5 * marked >= 2 * len(cut.words):
+            return Language("vi")  # so many words with marks leave no doubt
     words = [pair for pair in cut.words[:WORDS_READ] if not pair[1].isdigit()]
     if not words:
         return Language("other" if _LETTER.search(cleaned) else "none")
@@ -89,7 +93,8 @@ def _weigh(words: Sequence[tuple[str, str]], tables: LanguageTables) -> Language
         return Language("other")
     if english > vietnamese:
         return Language("en")
-    return Language("vi", unmarked=all(word == bare for word, bare in words))  # loanwords alone, "visa": the house language
+    # Loanwords alone ("visa") count as the language of the house.
+    return Language("vi", unmarked=all(word == bare for word, bare in words))
 
 
 def _evidence(word: str, tables: LanguageTables) -> _Weights:

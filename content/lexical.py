@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
-from content.likeness import PhrasingIndex
-from content.scoring import TermIndex
+from content.likeness import TELL_UNIT, PhrasingIndex
+from content.scoring import IMPACT_UNIT, WEIGHT_UNIT, TermIndex
 from content.tokens import Tokens, tokens
 from content.vocabulary import Reading, TypingTables, Vocabulary
 
 LOOKED_AT = 6  # entries that are compared phrasing by phrasing
+MOST_TELLING = 24  # words of a long question that are looked for; the others only count as said
 WORTH_A_LOOK = 0.4  # of the highest score; entries below it are not looked at
 PAIR_WEIGHT = 0.4
 RARE = 3.0  # uses per million below which a syllable tells most
@@ -30,23 +32,23 @@ class Hit(NamedTuple):
 
 
 class Query(NamedTuple):
-    """``terms``: known term numbers to weight; ``told``: single ones to what they tell; ``marks``: words with marks;
-    ``mass``: what the whole question tells, unknown words included; ``known``: the share of it the index knows;
-    ``ideal``: the BM25 score of an entry that holds everything in the question."""
+    """``terms``: known term numbers to weight (WEIGHT_UNIT); ``told``: single ones to what they tell (TELL_UNIT);
+    ``marks``: words with marks; ``mass``: what the whole question tells, unknown words included (TELL_UNIT);
+    ``known``: the share of it the index knows; ``ideal``: the score of an entry that holds all of the question."""
 
-    terms: Mapping[int, float]
-    told: Mapping[int, float]
+    terms: Mapping[int, int]
+    told: Mapping[int, int]
     marks: frozenset[str]
-    mass: float
+    mass: int
     known: float
     ideal: float
 
 
 class _Word(NamedTuple):
-    """A word ready to be counted. ``readings``: term numbers in order and their weight; ``tells``: 0 to 1."""
+    """A word ready to be counted. ``readings``: term numbers in order and their weight (WEIGHT_UNIT)."""
 
-    readings: tuple[tuple[tuple[int, ...], float], ...]
-    tells: float
+    readings: tuple[tuple[tuple[int, ...], int], ...]
+    tells: int
     known: bool
 
 
@@ -76,21 +78,21 @@ class LexicalIndex:
         self._width = len(words)
         pairs = sorted({pair for texts in cut for each in texts for pair in self._pairs_of(each)})
         self._pairs = {pair: self._width + number for number, pair in enumerate(pairs)}
+        numbered = [[[self._numbers[word] for word in bag] for bag in bags] for bags in singles]
         documents = [
             [
                 number
                 for each, bag in zip(texts, bags, strict=True)
-                for number in (*map(self._numbers.__getitem__, bag), *map(self._pairs.__getitem__, self._pairs_of(each)))
+                for number in (*bag, *[self._pairs[pair] for pair in self._pairs_of(each)])
             ]
-            for texts, bags in zip(cut, singles, strict=True)
+            for texts, bags in zip(cut, numbered, strict=True)
         ]
         self._index = TermIndex(documents, self._width + len(pairs))
-        self._tells = [idf / self._index.highest_idf for idf in self._index.idf[: self._width]]
-        bags_of = [sorted({frozenset(map(self._numbers.__getitem__, bag)) for bag in bags}, key=sorted) for bags in singles]
-        self._phrasings = PhrasingIndex(bags_of, self._tells)
-        self._marks = [
-            frozenset(word for each in texts for word, bare in each.words if word != bare) for texts in cut
-        ]
+        highest = self._index.highest_idf
+        self._tells = [round(TELL_UNIT * idf / highest) for idf in self._index.idf[: self._width]]
+        unique = [sorted({frozenset(bag) for bag in bags}, key=sorted) for bags in numbered]
+        self._phrasings = PhrasingIndex(unique, self._tells)
+        self._marks = [frozenset(word for each in texts for word, bare in each.words if word != bare) for texts in cut]
         self.vocabulary = Vocabulary(
             Counter(words[number] for document in documents for number in set(document) if number < self._width),
             tables,
@@ -113,78 +115,83 @@ class LexicalIndex:
     def _pairs_of(self, cut: Tokens) -> list[int]:
         """Neighbouring words as one number each."""
         numbers = [self._numbers[bare] for _, bare in cut.words]
-        return [first * self._width + second for first, second in zip(numbers, numbers[1:], strict=False)]
+        return [first * self._width + second for first, second in pairwise(numbers)]
 
     def _word(self, word: str, bare: str) -> _Word:
         readings = self.vocabulary.readings(word, bare)
         known = [each for each in map(self._numbered, readings) if each[0]]
         if not known:
             rate = max(self._rates.get(bare, RARE), RARE)
-            return _Word((), max(0.0, math.log(COMMON / rate) / math.log(COMMON / RARE)), False)
+            return _Word((), max(0, round(TELL_UNIT * math.log(COMMON / rate) / math.log(COMMON / RARE))), False)
         return _Word(tuple(known), max(self._tells[number] for numbers, _ in known for number in numbers), True)
 
-    def _numbered(self, reading: Reading) -> tuple[tuple[int, ...], float]:
+    def _numbered(self, reading: Reading) -> tuple[tuple[int, ...], int]:
         numbers = [self._numbers[word] for word in reading.words if word in self._numbers]
-        return tuple(numbers), reading.weight
+        return tuple(numbers), round(reading.weight * WEIGHT_UNIT)
 
     def query(self, cut: Tokens) -> Query:
         cut = self._stemmed(cut)
         ready, tells, pairs = self._ready, self._tells, self._pairs
         width, pair_weight = self._width, self._pair_weight
-        terms: dict[int, float] = {}
-        told: dict[int, float] = {}
-        mass = known = 0.0
-        before: tuple[tuple[tuple[int, ...], float], ...] = ()
-        for word, bare in cut.words:
-            readings, tell, is_known = ready.get(word) or self._word(word, bare)
+        terms: dict[int, int] = {}
+        told: dict[int, int] = {}
+        mass = known = 0
+        before: tuple[tuple[tuple[int, ...], int], ...] = ()
+        found = [ready.get(word) or self._word(word, bare) for word, bare in cut.words]
+        least = -1
+        if len(found) > MOST_TELLING:
+            least = sorted([tell for _, tell, _ in found])[-MOST_TELLING]
+        for readings, tell, is_known in found:
             mass += tell
             if is_known:
                 known += tell
+            if tell < least:
+                before = ()
+                continue
             for numbers, weight in readings:
                 last = -1
                 for number in numbers:
-                    if terms.get(number, 0.0) < weight:
+                    if terms.get(number, 0) < weight:
                         terms[number] = weight
-                        told[number] = tells[number] * weight
+                        told[number] = tells[number] * weight // WEIGHT_UNIT
                     if last >= 0:
                         pair = pairs.get(last * width + number)
                         if pair is not None:
-                            terms[pair] = pair_weight * weight
+                            terms[pair] = int(pair_weight * weight)
                     last = number
                 for left, left_weight in before:
                     pair = pairs.get(left[-1] * width + numbers[0])
                     if pair is not None:
-                        joint = pair_weight * (weight if weight < left_weight else left_weight)
-                        if terms.get(pair, 0.0) < joint:
+                        joint = int(pair_weight * (weight if weight < left_weight else left_weight))
+                        if terms.get(pair, 0) < joint:
                             terms[pair] = joint
             before = readings
         for run in cut.runs:
-            found = self._numbers.get(run)
-            mass += 1.0 if found is None else tells[found]
-            if found is not None:
-                known += tells[found]
-                terms[found] = 1.0
-                told[found] = tells[found]
-        ideal = self._index.ideal(terms) + (mass - known) * self._index.highest_idf
+            number_of_run = self._numbers.get(run)
+            mass += TELL_UNIT if number_of_run is None else tells[number_of_run]
+            if number_of_run is not None:
+                known += tells[number_of_run]
+                terms[number_of_run] = WEIGHT_UNIT
+                told[number_of_run] = tells[number_of_run]
+        ideal = self._index.ideal(terms) + (mass - known) * self._index.highest_idf / TELL_UNIT
         marks = frozenset([word for word, bare in cut.words if word is not bare and word != bare])
         return Query(terms, told, marks, mass, known / mass if mass else 0.0, ideal)
 
     def search(self, query: Query) -> list[Hit]:
         """The likeliest entries, at most :data:`LOOKED_AT`; empty when no word is known."""
         totals = self._index.scores(query.terms)
-        highest = max(totals, default=0.0)
+        highest = max(totals, default=0)
         if not highest:
             return []
         floor = highest * WORTH_A_LOOK
         near = sorted([(-total, number) for number, total in enumerate(totals) if total >= floor])[:LOOKED_AT]
-        shared = self._phrasings.shared(query.told)
         marks = query.marks
         return [
             Hit(
                 number,
-                -negative,
+                -negative / (IMPACT_UNIT * WEIGHT_UNIT),
                 len(marks & self._marks[number]) / len(marks) if marks else 0.0,
-                self._phrasings.closest(number, shared, query.mass),
+                self._phrasings.closest(number, query.told, query.mass),
             )
             for negative, number in near
         ]

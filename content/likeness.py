@@ -1,46 +1,43 @@
-"""How like a question the closest single phrasing of an entry is, counted on the words that tell something (pure)."""
+"""How like a question the closest single phrasing of an entry is (pure).
+
+As in :mod:`content.scoring`, the phrasings of one entry are lanes of one integer, 16 bits each.
+"""
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Mapping, Sequence
+from struct import unpack
 
-TELLING = 0.12  # words that tell less are left out on both sides
+TELL_UNIT = 256  # steps of what a term tells; 160 terms fit into a lane
+_LANE = 2  # bytes a phrasing
 
 
 class PhrasingIndex:
     """Every phrasing of every entry as a set of term numbers."""
 
-    def __init__(self, entries: Sequence[Sequence[frozenset[int]]], tells: Sequence[float]) -> None:
-        """``entries``: the phrasings of each entry; ``tells``: 0 to 1 for each term number."""
-        self._postings = [array("I") for _ in tells]
-        self._masses = array("d")
-        self._starts = array("I", [0])
+    def __init__(self, entries: Sequence[Sequence[frozenset[int]]], tells: Sequence[int]) -> None:
+        """``entries``: the phrasings of each entry; ``tells``: for each term number, in units of ``TELL_UNIT``."""
+        self._lanes: list[dict[int, int]] = []
+        self._masses: list[tuple[int, ...]] = []
         for phrasings in entries:
-            for phrasing in phrasings:
-                at = len(self._masses)
-                telling = [term for term in sorted(phrasing) if tells[term] >= TELLING]
-                for term in telling:
-                    self._postings[term].append(at)
-                self._masses.append(sum([tells[term] for term in telling]))
-            self._starts.append(len(self._masses))
+            lanes: dict[int, int] = {}
+            for at, phrasing in enumerate(phrasings):
+                for term in sorted(phrasing):
+                    lanes[term] = lanes.get(term, 0) | 1 << (8 * _LANE * at)
+            self._lanes.append(lanes)
+            self._masses.append(tuple(sum(tells[term] for term in phrasing) for phrasing in phrasings))
 
-    def shared(self, told: Mapping[int, float]) -> list[float]:
-        """For each phrasing, what it has in common with the question. ``told``: term number to what it tells."""
-        totals = [0.0] * len(self._masses)
-        postings = self._postings
+    def closest(self, number: int, told: Mapping[int, int], whole: float) -> float:
+        """0 to 1: the best phrasing of one entry. ``told``: term number to what it tells, ``whole``: what the question
+        tells, both in units of ``TELL_UNIT``."""
+        lanes, masses = self._lanes[number], self._masses[number]
+        total = 0
         for term, tell in told.items():
-            for at in postings[term]:
-                totals[at] += tell
-        return totals
-
-    def closest(self, number: int, shared: Sequence[float], whole: float) -> float:
-        """0 to 1: the best phrasing of one entry. ``whole``: what the question tells."""
-        start, end = self._starts[number], self._starts[number + 1]
-        best = 0.0
-        for common, mass in zip(shared[start:end], self._masses[start:end], strict=True):
-            if common:
-                like = 2 * common / (whole + mass)
-                if like > best:
-                    best = like
+            at = lanes.get(term)
+            if at is not None:
+                total += at * tell
+        if not total:
+            return 0.0
+        shared = unpack(f"<{len(masses)}H", total.to_bytes(len(masses) * _LANE, "little"))
+        best = max([2 * common / (whole + mass) for common, mass in zip(shared, masses, strict=True) if common])
         return best if best < 1 else 1.0

@@ -1,4 +1,4 @@
-"""Find the catalogue entries that a resident may mean, with the evidence for it; the policy decides what to do (pure)."""
+"""Find the entries that a resident may mean, with the evidence for it; the policy decides what to do (pure)."""
 
 from __future__ import annotations
 

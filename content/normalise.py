@@ -10,7 +10,7 @@ _INVISIBLE = re.compile(
     "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ufe00-\ufe0f\ufeff\ufff9-\ufffb\U000e0000-\U000e0fff]"
 )
-_BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f]+")
+_CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1b\x7f-\x9f]")
 _KHMER = re.compile("[\u1780-\u17ff]")
 _KHMER_DIGITS = {0x17E0 + digit: str(digit) for digit in range(10)}
 
@@ -35,21 +35,21 @@ def clean(text: str) -> str:
     Idempotent: ``clean(clean(x)) == clean(x)``. Tone marks are kept; see :func:`fold`.
     """
     if text.isascii():
-        return _BLANKS.sub(" ", text).strip().lower()
-    for _ in range(8):  # lower-casing or a repair may enable another composition; text settles in two rounds
+        return " ".join(_CONTROLS.sub(" ", text).split()).lower()
+    for _ in range(8):  # a removal or a repair may enable another composition; text settles in two rounds
         settled = _clean_once(text)
-        if settled == text:
-            break
+        if settled == text or (unicodedata.is_normalized("NFKC", settled) and _KHMER.search(settled) is None):
+            return settled
         text = settled
     return text
 
 
 def _clean_once(text: str) -> str:
-    if _INVISIBLE.search(text):
-        text = _INVISIBLE.sub("", text)
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
-    text = _BLANKS.sub(" ", text).strip().lower().replace("ð", "đ")  # the Icelandic letter from old fonts
+    if _INVISIBLE.search(text):
+        text = _INVISIBLE.sub("", text)
+    text = " ".join(_CONTROLS.sub(" ", text).split()).lower().replace("ð", "đ")  # the Icelandic letter from old fonts
     return _clean_khmer(text) if _KHMER.search(text) else text
 
 

@@ -1,4 +1,4 @@
-"""Undo what an input method left in a word: Telex and VNI keys typed as letters and digits, keys held too long (pure)."""
+"""Undo what an input method left in a word: Telex and VNI keys typed as they are, keys held too long (pure)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def plain_syllable(folded: str) -> str | None:
 
 
 def plain_vni(run: str) -> str | None:
-    """The folded syllable behind raw VNI keys (``d9o6n2`` gives ``don``), or ``None``: ``12m``, ``a1`` are no syllables."""
+    """The folded syllable behind raw VNI keys (``d9o6n2`` gives ``don``), or ``None`` (``12m``, ``a1``)."""
     if _VNI.fullmatch(run) is None:
         return None
     letters = "".join(letter for letter in run if letter.isalpha())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import NamedTuple
 
 from content.normalise import fold
@@ -66,7 +67,7 @@ def _runs(text: str) -> list[str]:
     if len(clusters) == 1:
         return clusters
     bare = [_VOWEL_SIGNS.sub("", cluster) for cluster in clusters]
-    found = [first + second for first, second in zip(clusters, clusters[1:], strict=False)]
+    found = [first + second for first, second in pairwise(clusters)]
     found += map("".join, zip(clusters, clusters[1:], clusters[2:], strict=False))
     found += ["*" + a + b + c for a, b, c in zip(bare, bare[1:], bare[2:], strict=False)]
     return found

@@ -1,4 +1,4 @@
-"""What a typed word may stand for: the word itself, slang, raw keys, southern spelling, one slip of the finger (pure)."""
+"""What a typed word may stand for: itself, slang, raw keys, southern spelling, one slip of the finger (pure)."""
 
 from __future__ import annotations
 

@@ -257,7 +257,8 @@
   function askToClear(open) {
     at("sure").hidden = !open;
     at("clear").setAttribute("aria-expanded", String(open));
-    (open ? at("clear-no") : at("clear")).focus();
+    (open ? at("clear-no") : at("clear")).focus({ preventScroll: true });
+    window.scrollTo(0, document.documentElement.scrollHeight);
   }
   at("clear").addEventListener("click", function () { askToClear(at("sure").hidden); });
   at("clear-no").addEventListener("click", function () { askToClear(false); });

@@ -1,0 +1,168 @@
+"""The purge: each table gives up what was kept long enough, and nothing else; on SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Table, select
+
+from bot import retention
+from bot.retention import KEPT
+from bot.storage import schema
+from bot.storage.db import Database
+
+NOW = datetime(2026, 11, 20, 2, 12, tzinfo=UTC)
+TODAY = date(2026, 11, 20)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+async def put(db: Database, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+    async with db.transaction() as connection:
+        await connection.execute(table.insert(), rows)
+
+
+async def rows(db: Database, table: Table) -> list[Any]:
+    async with db.reading() as connection:
+        return list((await connection.execute(select(table))).all())
+
+
+async def purge(db: Database) -> dict[str, int]:
+    """How many rows of each table were erased or emptied; tables with none are left out."""
+    async with db.transaction() as connection:
+        done = await retention.purge(connection, NOW)
+    return {table: count for table, count in done.items() if count}
+
+
+def received(key: str, state: str, age: timedelta, body: str = "words", lane: str = "4001") -> dict[str, Any]:
+    return {
+        "channel": "telegram",
+        "account": "main",
+        "update_key": key,
+        "lane": lane,
+        "body": body,
+        "state": state,
+        "received_at": NOW - age,
+    }
+
+
+async def test_an_empty_database_has_nothing_to_give(db: Database) -> None:
+    assert await purge(db) == {}
+
+
+async def test_settled_updates_are_known_for_a_day_against_repeats(db: Database) -> None:
+    young, old = 23 * HOUR, 25 * HOUR
+    inbox = [
+        received("1", "answered", young, "", ""),
+        received("2", "ignored", young, "", ""),
+        received("3", "answered", old, "", ""),
+        received("4", "ignored", old, "", ""),
+    ]
+    await put(db, schema.inbox, inbox)
+    assert await purge(db) == {"inbox": 2}
+    assert sorted(row.update_key for row in await rows(db, schema.inbox)) == ["1", "2"]
+
+
+async def test_an_unanswered_update_loses_words_and_address_after_a_day(db: Database) -> None:
+    states = ("stored", "claimed", "replying", "dead")
+    await put(db, schema.inbox, [received(f"young {state}", state, 23 * HOUR) for state in states])
+    await put(db, schema.inbox, [received(f"old {state}", state, 25 * HOUR) for state in states])
+    await put(db, schema.inbox, [received("old unknown", "unknown", 25 * HOUR, "", "")])
+    assert await purge(db) == {"inbox": 4}
+    for row in await rows(db, schema.inbox):
+        if row.update_key.startswith("young"):
+            assert (row.body, row.lane) == ("words", "4001")
+        else:
+            assert (row.body, row.lane) == ("", "")  # still listed for the operator, as nobody's
+            assert row.state in ("dead", "unknown")
+    assert await purge(db) == {}
+
+
+async def test_after_a_week_nothing_is_listed_any_more(db: Database) -> None:
+    """Also when the service was down all that week, so that the words were still there."""
+    inbox = [received(state, state, 8 * DAY) for state in ("stored", "dead", "replying")]
+    await put(db, schema.inbox, [*inbox, received("unknown", "unknown", 8 * DAY, "", "")])
+    await put(db, schema.inbox, [received("listed", "unknown", 6 * DAY, "", "")])
+    assert await purge(db) == {"inbox": 4}
+    assert [row.update_key for row in await rows(db, schema.inbox)] == ["listed"]
+
+
+async def test_dialogues_go_at_their_time_out(db: Database) -> None:
+    talk = {"channel": "telegram", "account": "main", "state": {"step": "place"}}
+    await put(
+        db,
+        schema.dialogues,
+        [
+            {**talk, "external_id": "over", "expires_at": NOW},
+            {**talk, "external_id": "live", "expires_at": NOW + timedelta(seconds=1)},
+        ],
+    )
+    assert await purge(db) == {"dialogues": 1}
+    assert [row.external_id for row in await rows(db, schema.dialogues)] == ["live"]
+
+
+async def test_who_asked_to_be_told_is_forgotten_when_the_time_is_up(db: Database) -> None:
+    asked = {"channel": "telegram", "account": "main", "entry_id": "x.y", "asked_on": TODAY - 30 * DAY}
+    await put(
+        db,
+        schema.tell_me,
+        [
+            {**asked, "external_id": "over", "expires_on": TODAY - DAY},
+            {**asked, "external_id": "last day", "expires_on": TODAY},
+        ],
+    )
+    assert await purge(db) == {"tell_me": 1}
+    assert [row.external_id for row in await rows(db, schema.tell_me)] == ["last day"]
+
+
+async def test_questions_go_after_ninety_days(db: Database) -> None:
+    asked = {"question": "x", "language": "vi", "channel": "web"}
+    days = [{**asked, "day": TODAY - days * DAY} for days in (0, 90, 91, 400)]
+    await put(db, schema.unanswered, days)
+    assert await purge(db) == {"unanswered": 2}
+    assert sorted(row.day for row in await rows(db, schema.unanswered)) == [TODAY - 90 * DAY, TODAY]
+
+
+async def test_what_has_no_end_by_the_clock_stays(db: Database) -> None:
+    """Residents go when they say so; counts and the list of erasures lead to nobody."""
+    chat = {"channel": "telegram", "account": "main", "external_id": "4001", "last_wrote_on": TODAY - 4000 * DAY}
+    await put(db, schema.residents, [chat])
+    await put(db, schema.erasures, [{"address_hash": "h", "erased_at": NOW - 4000 * DAY}])
+    day = TODAY - 4000 * DAY
+    await put(db, schema.votes, [{"entry_id": "x", "language": "vi", "day": day, "verdict": "yes", "count": 1}])
+    counted = {"day": day, "metric": "answered", "channel": "web", "language": "vi", "count": 1}
+    await put(db, schema.statistics, [counted])
+    assert await purge(db) == {}
+    for table in (schema.residents, schema.erasures, schema.votes, schema.statistics):
+        assert len(await rows(db, table)) == 1
+
+
+async def test_what_is_foretold_is_what_is_done(db: Database) -> None:
+    ages = (23 * HOUR, 25 * HOUR, 6 * DAY, 8 * DAY)
+    states = ("stored", "claimed", "answered", "ignored", "dead")
+    inbox = [received(f"{state} {age}", state, age) for state in states for age in ages]
+    await put(db, schema.inbox, inbox)
+    talk = {"channel": "telegram", "account": "main", "state": {}, "external_id": "over", "expires_at": NOW - DAY}
+    await put(db, schema.dialogues, [talk])
+    async with db.reading() as connection:
+        foretold = await retention.count_due(connection, NOW)
+    assert {table: count for table, count in foretold.items() if count} == await purge(db)
+    async with db.reading() as connection:
+        assert set((await retention.count_due(connection, NOW)).values()) == {0}
+
+
+async def test_what_was_purged_is_in_no_file(tmp_path: Path, sqlite_db: Database) -> None:
+    await put(sqlite_db, schema.inbox, [received("1", "dead", 25 * HOUR, "zqxwords", "zqxaddress")])
+    await put(sqlite_db, schema.inbox, [received("2", "stored", 9 * DAY, "zqxwords", "zqxaddress")])
+    await purge(sqlite_db)
+    await sqlite_db.forget()
+    assert b"zqx" not in b"".join(file.read_bytes() for file in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("kept", KEPT, ids=lambda kept: kept.table.name)
+def test_the_table_names_columns_that_exist(kept: retention.Kept) -> None:
+    assert set(kept.columns) <= set(kept.table.columns.keys())
+    assert kept.columns
