@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from content.distress_rules import Distress, DistressKind, DistressRules, Signal, Whereabouts
 from content.normalise import clean, fold
@@ -66,7 +67,8 @@ class DistressFinder:
 
     def __init__(self, rules: DistressRules) -> None:
         self._rules = rules
-        self._phrases: dict[str, list[_Phrase]] = {}
+        # By the first word, then by the second ("" when there is none): a message is compared with few phrases.
+        self._phrases: dict[str, dict[str, list[_Phrase]]] = {}
         self._khmer: list[tuple[str, str]] = []
         for group, by_language in (*rules.groups.items(), *rules.where.items(), (_IDIOM, rules.idioms)):
             for language, phrases in by_language.items():
@@ -82,7 +84,8 @@ class DistressFinder:
         bare = tuple(map(fold, words))
         languages = (False, True) if group in self._rules.where else (language == "en",)
         phrase = _Phrase(group, bare, tuple(map(_sound, words)), text.endswith("!"), languages)
-        self._phrases.setdefault(bare[0], []).append(phrase)
+        second = bare[1] if len(bare) > 1 else ""
+        self._phrases.setdefault(bare[0], {}).setdefault(second, []).append(phrase)
 
     def find(self, text: str) -> Distress | None:
         """The kind of distress in a message, or ``None``. Never raises; the length of the text is bounded inside."""
@@ -139,12 +142,15 @@ class DistressFinder:
         return _Words(marked, bare, unmarked * 2 > len(marked), english)
 
     def _spot(self, words: _Words) -> list[_Found]:
-        found = [
-            _Found(phrase.group, at, at + len(phrase.bare))
-            for at, word in enumerate(words.bare)
-            for phrase in self._phrases.get(_NUMBER if word.isdigit() else word, ())
-            if _stands(phrase, words, at)
-        ]
+        found = []
+        for at, (word, following) in enumerate(zip_longest(words.bare, words.bare[1:], fillvalue="")):
+            by_second = self._phrases.get(_NUMBER if word.isdigit() else word)
+            if by_second is None:
+                continue
+            for second in dict.fromkeys(("", following, _ANY_WORD, _NUMBER if following.isdigit() else "")):
+                for phrase in by_second.get(second, ()):
+                    if _stands(phrase, words, at):
+                        found.append(_Found(phrase.group, at, at + len(phrase.bare)))
         struck = {at for each in found if each.group == _IDIOM for at in range(each.start, each.end)}
         return [
             each

@@ -109,6 +109,8 @@ async def on_text(turn: Turn) -> Reply:
         return await on_key(turn, number)
     if bare in words.THANKS:
         return _thanks(turn)
+    if bare in words.GREETINGS:
+        return subscriptions.greet(turn)
     place = await _place_typed(turn)
     if place is not None:
         return place

@@ -55,6 +55,12 @@ async def on_start(turn: Turn, payload: str = "") -> Reply:
     return Reply((message,), tuple(effects), dialogue)
 
 
+def greet(turn: Turn) -> Reply:
+    """Somebody says hello: hello back, and the menu."""
+    lines = [turn.say("greet.back")] if turn.resident.known else greeting(turn)
+    return _listed(turn, "\n".join(lines), (turn.button("btn.menu", "m"),), step="")
+
+
 def greeting(turn: Turn) -> list[str]:
     """Who runs this is a setting; while it is empty no sentence says "official" or "approved"."""
     lines = [turn.say("greet.first", owner=turn.desk.owner) if turn.desk.owner else turn.say("greet.trial")]

@@ -82,25 +82,21 @@ def test_taking_freeing_and_taking_again(tmp_path: Path) -> None:
     other.free()
 
 
-async def test_two_services_on_one_file(tmp_path: Path) -> None:
-    first = Service(tmp_path, None)
-    await first.start()
+def test_a_second_service_ends_with_one_sentence(tmp_path: Path) -> None:
+    other = holder(tmp_path / "cotmoc.sqlite3.lock")
     try:
-        second = Service(tmp_path, None)
         said = subprocess.run(
             [sys.executable, "-m", "bot", "serve"],
             cwd=ROOT,
-            env=dict(second.env),
+            env=dict(Service(tmp_path, None).env),
             capture_output=True,
             text=True,
-            timeout=30,
+            timeout=60,
         )
     finally:
-        first.stop()
+        end(other)
     assert said.returncode == 2
     assert said.stdout == ""
-    [line] = said.stderr.splitlines()  # one clear sentence, no trace
-    assert line.startswith("cotmoc: Đã có một Cột Mốc khác")
-    assert "cotmoc.sqlite3" in line
-    await second.start()  # … and once the first is gone, the file is free
-    second.stop()
+    [line] = said.stderr.splitlines()  # no trace, no second line
+    assert line.startswith(f"cotmoc: Đã có một Cột Mốc khác (tiến trình {other.pid})")
+    assert not (tmp_path / "cotmoc.sqlite3").exists()  # the file was not even opened

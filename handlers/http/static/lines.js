@@ -74,7 +74,7 @@
     return known.includes(state) ? state : "urgent";
   };
 
-  /* [{kind: text|legal|draft|head|phone|step|gap|rule, state?, parts?: [{text, href?}]}, …] */
+  /* [{kind: text|legal|draft|head|phone|step|gap|rule, state?, parts?: [{text, href?}]}, ...] */
   chat.readLines = function (text, marks) {
     return text.replace(/\r\n?/g, "\n").trim().split("\n").map(function (line) { return read(line, marks); });
   };
