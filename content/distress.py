@@ -28,6 +28,7 @@ _ENDS_AS_QUESTION = re.compile(
 
 # Hỏi and ngã are one tone in the South; the place of the tone in open oa, uy is a matter of taste.
 _ONE_SOUND = str.maketrans("ãẽĩõũỹẵẫễỗỡữ", "ảẻỉỏủỷẳẩểổởử")
+_TWO_SPELLINGS = re.compile("[ãẽĩõũỹẵẫễỗỡữ]|[òóỏọ]a|[ủụ]y")
 _TONE_PLACES = (("òa", "oà"), ("óa", "oá"), ("ỏa", "oả"), ("ọa", "oạ"), ("ủy", "uỷ"), ("ụy", "uỵ"))
 
 
@@ -49,6 +50,7 @@ class _Phrase:
 class _Words:
     marked: Sequence[str]
     bare: Sequence[str]
+    sounds: Sequence[str]
     mostly_bare: bool
     english: bool
 
@@ -139,7 +141,7 @@ class DistressFinder:
         bare = [word if word.isascii() else fold(word) for word in marked]
         unmarked = sum(word.isascii() for word in marked)
         english = unmarked == len(marked) and strange * 10 >= len(marked) * 3
-        return _Words(marked, bare, unmarked * 2 > len(marked), english)
+        return _Words(marked, bare, list(map(_sound, marked)), unmarked * 2 > len(marked), english)
 
     def _spot(self, words: _Words) -> list[_Found]:
         found = []
@@ -173,14 +175,14 @@ def _stands(phrase: _Phrase, words: _Words, at: int) -> bool:
     if end > len(words.bare):
         return False
     for bare, sound, typed_bare, typed in zip(
-        phrase.bare, phrase.sounds, words.bare[at:end], words.marked[at:end], strict=True
+        phrase.bare, phrase.sounds, words.bare[at:end], words.sounds[at:end], strict=True
     ):
         if bare == _ANY_WORD or (bare == _NUMBER and typed_bare.isdigit()):
             continue
         if bare != typed_bare:
             return False
         if typed != typed_bare:
-            if _sound(typed) != sound:
+            if typed != sound:
                 return False
         elif sound != bare and (phrase.needs_marks or not words.mostly_bare):
             return False
@@ -188,7 +190,8 @@ def _stands(phrase: _Phrase, words: _Words, at: int) -> bool:
 
 
 def _sound(marked: str) -> str:
-    if marked.isascii():
+    """The word with one spelling for what sounds the same."""
+    if marked.isascii() or _TWO_SPELLINGS.search(marked) is None:
         return marked
     text = marked.translate(_ONE_SOUND)
     for newer, older in _TONE_PLACES:

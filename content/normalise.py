@@ -63,7 +63,8 @@ def _clean_khmer(text: str) -> str:
 
 def _fold_table() -> dict[int, str | None]:
     """Latin letters with marks to their bare letter; free-standing combining marks to nothing."""
-    table: dict[int, str | None] = dict.fromkeys(range(768, 880))
+    table: dict[int, str | None] = {code: chr(code) for code in range(128)}  # a letter that is found costs less
+    table.update(dict.fromkeys(range(0x0300, 0x0370)))
     for code in (*range(0x00C0, 0x0250), *range(0x1E00, 0x1F00)):
         base = unicodedata.normalize("NFD", chr(code))[0]
         if base.isascii() and base.isalpha():

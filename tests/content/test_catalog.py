@@ -98,9 +98,8 @@ def test_what_cannot_be_read_names_the_entry_and_the_reason(raw: dict[str, Any],
     assert len(said) > len("crossing.hours: ")
 
 
-def test_an_entry_without_id_is_said_too() -> None:
-    with pytest.raises(BadContent):
-        files.catalog_of([{**body(id=None), "topic": "crossing"}])
+def test_an_entry_without_id_is_a_fault_too() -> None:
+    assert faults(parse(body(id=None), "crossing")) == ["?: mã không hợp lệ"]
 
 
 BAD_FILES = {
@@ -183,20 +182,20 @@ FAULTY: list[tuple[dict[str, Any], str]] = [
     ({"valid_until": "2026-11-19"}, "đã hết hạn"),
     ({"review_by": "2026-10-31"}, "ngày xem lại trước ngày viết"),
     ({"related": ["crossing.hours", "no.such"]}, "mục liên quan không có: no.such"),
-    ({"title__km": None}, r"thiếu nhãn nút \(km\)"),
-    ({"title__vi": "x" * (LONGEST_LABEL + 1)}, r"nhãn nút dài 33 ký tự \(vi\)"),
-    ({"answer__vi": {"text": " "}}, r"câu trả lời trống \(vi\)"),
-    ({"answer__vi": {"text": "cu\u031b\u0309a kha\u0302\u0309u"}}, r"chữ chưa chuẩn NFC \(vi\)"),
-    ({"answer__km": {"text": "ខ" * (LONGEST_BODY + 1)}}, r"câu trả lời dài 901 ký tự \(km\)"),
+    ({"title__km": None}, "thiếu nhãn nút (km)"),
+    ({"title__vi": "x" * (LONGEST_LABEL + 1)}, "nhãn nút dài 33 ký tự (vi)"),
+    ({"answer__vi": {"text": " "}}, "câu trả lời trống (vi)"),
+    ({"answer__vi": {"text": "cu\u031b\u0309a kha\u0302\u0309u"}}, "chữ chưa chuẩn NFC (vi)"),
+    ({"answer__km": {"text": "ខ" * (LONGEST_BODY + 1)}}, "câu trả lời dài 901 ký tự (km)"),
     ({"answer__vi": {"text": f"Ngắn. {LONG_WORDS}. Ngắn."}}, "câu dài 35 chữ"),
-    ({"answer__vi": {"text": "Người Cao Miên qua lại."}}, "tên gọi thiếu tôn trọng: Miên|tên gọi thiếu tôn trọng: Cao"),
+    ({"answer__vi": {"text": "Người Cao Miên qua lại."}}, "tên gọi thiếu tôn trọng: Cao Miên"),
     ({"answer__vi": {"text": "Bọn họ qua lại."}}, "tên gọi thiếu tôn trọng: Bọn"),
     ({"answer__vi": {"text": "Chắc là 6 giờ."}}, "chữ không được dùng: Chắc là"),
     ({"answer__vi": {"text": "Theo quy định hiện hành."}}, "chữ không được dùng: hiện hành"),
     ({"phrasings__vi": []}, "thiếu cách hỏi tiếng Việt"),
     # Shown word for word while no owner is set, so held to the same rules.
     ({"answer__vi": {"text": "Được.", "text_without_owner": "Bọn họ qua lại."}}, "tên gọi thiếu tôn trọng: Bọn"),
-    ({"answer__vi": {"text": "Được.", "text_without_owner": "x" * 901}}, r"câu trả lời dài 901 ký tự \(vi\)"),
+    ({"answer__vi": {"text": "Được.", "text_without_owner": "x" * 901}}, "câu trả lời dài 901 ký tự (vi)"),
 ]
 
 
@@ -207,7 +206,7 @@ def test_each_fault_is_found_and_nothing_else(changes: dict[str, Any], why: str)
     [said] = faults(entry(**changes))
     where, _, reason = said.partition(": ")
     assert where == changes.get("id", "crossing.hours")
-    assert any(reason.startswith(each.replace("\\", "")) for each in why.split("|")), reason
+    assert reason.startswith(why)
 
 
 def test_a_topic_that_does_not_exist() -> None:

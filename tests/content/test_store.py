@@ -138,7 +138,7 @@ PIECES = st.lists(DIGITS | WORDS | EMAILS | LINKS | st.text(max_size=20), max_si
 def test_no_long_number_and_no_address_survives(pieces: list[str], glue: str) -> None:
     kept = masked(glue.join(pieces))
     assert not re.search(r"\d{6}", kept)
-    assert not re.search(r"[^\s@]+@[^\s@]+\.[^\s@]+", kept)
+    assert not re.search(r"[\w.+-]+@[\w-]+\.\w", kept)
     assert not re.search(r"@\w", kept)
     assert len(kept) <= 500
     assert masked(kept) == kept
@@ -181,13 +181,10 @@ def test_whatever_leads_to_a_person_is_masked(question: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "question", ["phạt 500000 đồng không", "mất 5 ngày", "từ 1/7/2025 xã nào", "điều 12345 khoản 6", "112, 113, 114, 115"]
+    "question", ["mất 5 ngày", "từ 1/7/2025 xã nào", "điều 12345 khoản 6", "112, 113, 114, 115", "10 nghìn, 50 nghìn"]
 )
 def test_short_numbers_stay_readable(question: str) -> None:
-    if "500000" in question:
-        assert masked(question) == "phạt [số] đồng không"
-    else:
-        assert masked(question) == question
+    assert masked(question) == question
 
 
 ANY_TEXT = st.text(st.characters(codec=None, exclude_categories=[]), max_size=30)

@@ -44,7 +44,6 @@ class Service:
             "COTMOC_HTTP_PORT": str(self.port),
             "COTMOC_LOG_FORMAT": "json",
             "COTMOC_LOG_LEVEL": "INFO",
-            **{f"COTMOC_{name.upper()}": value for name, value in settings.items()},
         }
         if fake is not None:
             self._env |= {
@@ -55,6 +54,7 @@ class Service:
             }
             if mode == "webhook":
                 self._env |= {"COTMOC_TELEGRAM_WEBHOOK_SECRET": SECRET, "COTMOC_PUBLIC_URL": self.url}
+        self._env |= {f"COTMOC_{name.upper()}": value for name, value in settings.items()}
 
     def spawn(self) -> None:
         with (self.folder / "service.log").open("ab") as log:

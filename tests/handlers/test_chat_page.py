@@ -118,9 +118,7 @@ def test_scripts_hold_no_words_of_their_own_and_read_nothing_as_markup() -> None
     for name in SCRIPTS:
         code = static(f"{name}.js")
         assert code.isascii(), name
-        assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function", code), (
-            name
-        )
+        assert not MARKUP.search(code), name
 
 
 def test_every_word_a_script_asks_for_is_given() -> None:
@@ -134,7 +132,7 @@ def test_every_word_a_script_asks_for_is_given() -> None:
 def test_lines_are_known_by_the_beginnings_the_bot_writes() -> None:
     phrases = shipped_phrases()
     _, marks = script_values("vi")
-    fields = {"law": "¤", "article": "¤", "date": "¤", "source": "¤", "time": "¤", "n": 1}
+    fields: dict[str, str | int] = {"law": "¤", "article": "¤", "date": "¤", "source": "¤", "time": "¤", "n": 1}
 
     def begins(key: str, known: list[object]) -> None:
         for language in LANGUAGES:

@@ -24,8 +24,9 @@
     for (const hit of line.matchAll(LONG)) tel(hit.index + hit[1].length, hit[2]);
     for (const hit of line.matchAll(LISTED)) tel(hit.index + hit[0].length - hit[1].length, hit[1]);
     for (const hit of line.matchAll(WEB)) add(hit.index, hit[0], hit[0]);
+    const small = line.toLowerCase();
     for (const word of marks.call) {
-      for (let at = line.indexOf(word); at >= 0; at = line.indexOf(word, at + 1)) listAfter(at + word.length);
+      for (let at = small.indexOf(word); at >= 0; at = small.indexOf(word, at + 1)) listAfter(at + word.length);
     }
     // "call 112, 113 or 115": numbers one after the other, with at most a few letters between.
     function listAfter(start) {
