@@ -78,6 +78,7 @@ class OutgoingMessage:
     decision: str = ""
     entry_id: str = ""
     attachment: Attachment | None = None
+    answers: str = ""  # key of the update that this answers
 
     def choices(self) -> tuple[Button, ...]:
         """All buttons in reading order: the order in which numbers are given to them."""

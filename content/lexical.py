@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import NamedTuple
 
 from content.likeness import TELL_UNIT, PhrasingIndex
@@ -72,29 +72,34 @@ class LexicalIndex:
             if len(meanings) == 1 and form not in tables.real_words
         }
         cut = [[self._stemmed(tokens(text)) for text in texts] for texts in phrasings]
-        singles = [[[*each.runs, *_words(each, slang)] for each in texts] for texts in cut]
-        words = sorted({word for texts in singles for bag in texts for word in bag})
+        spoken = [[_words(each, slang) for each in texts] for texts in cut]
+        words = sorted({word for texts in spoken for bag in texts for word in bag})
+        words += sorted({run for texts in cut for each in texts for run in each.runs})
         self._numbers = {word: number for number, word in enumerate(words)}
         self._width = len(words)
         pairs = sorted({pair for texts in cut for each in texts for pair in self._pairs_of(each)})
         self._pairs = {pair: self._width + number for number, pair in enumerate(pairs)}
-        numbered = [[[self._numbers[word] for word in bag] for bag in bags] for bags in singles]
-        documents = [
+        singles = [[[self._numbers[word] for word in bag] for bag in bags] for bags in spoken]
+        runs = [[[self._numbers[run] for run in each.runs] for each in texts] for texts in cut]
+        worded = [
             [
                 number
                 for each, bag in zip(texts, bags, strict=True)
                 for number in (*bag, *[self._pairs[pair] for pair in self._pairs_of(each)])
             ]
-            for texts, bags in zip(cut, numbered, strict=True)
+            for texts, bags in zip(cut, singles, strict=True)
         ]
-        self._index = TermIndex(documents, self._width + len(pairs))
+        self._index = TermIndex([worded, [list(chain(*bags)) for bags in runs]], self._width + len(pairs))
         highest = self._index.highest_idf
         self._tells = [round(TELL_UNIT * idf / highest) for idf in self._index.idf[: self._width]]
-        unique = [sorted({frozenset(bag) for bag in bags}, key=sorted) for bags in numbered]
+        unique = [
+            sorted({frozenset(chain(*both)) for both in zip(bags, run_bags, strict=True)}, key=sorted)
+            for bags, run_bags in zip(singles, runs, strict=True)
+        ]
         self._phrasings = PhrasingIndex(unique, self._tells)
-        self._marks = [frozenset(word for each in texts for word, bare in each.words if word != bare) for texts in cut]
+        self._marks = [frozenset(chain(*map(_spelt, texts))) for texts in cut]
         self.vocabulary = Vocabulary(
-            Counter(words[number] for document in documents for number in set(document) if number < self._width),
+            Counter(words[number] for document in worded for number in set(document) if number < self._width),
             tables,
             marked_words=frozenset().union(*self._marks),
             pairs=[f"{words[pair // self._width]} {words[pair % self._width]}" for pair in pairs],
@@ -108,9 +113,12 @@ class LexicalIndex:
         return self._index.size if self._numbers else 0
 
     def _stemmed(self, cut: Tokens) -> Tokens:
-        if self._stem is None:
+        stem = self._stem
+        if stem is None:
             return cut
-        return Tokens(tuple([(self._stem(word), self._stem(bare)) for word, bare in cut.words]), cut.runs)
+        bare_stems = [(word, stem(bare)) for word, bare in cut.words]
+        words = [(stemmed if word.isascii() else word, stemmed) for word, stemmed in bare_stems]
+        return Tokens(tuple(words), cut.runs)
 
     def _pairs_of(self, cut: Tokens) -> list[int]:
         """Neighbouring words as one number each."""
@@ -174,8 +182,7 @@ class LexicalIndex:
                 terms[number_of_run] = WEIGHT_UNIT
                 told[number_of_run] = tells[number_of_run]
         ideal = self._index.ideal(terms) + (mass - known) * self._index.highest_idf / TELL_UNIT
-        marks = frozenset([word for word, bare in cut.words if word is not bare and word != bare])
-        return Query(terms, told, marks, mass, known / mass if mass else 0.0, ideal)
+        return Query(terms, told, frozenset(_spelt(cut)), mass, known / mass if mass else 0.0, ideal)
 
     def search(self, query: Query) -> list[Hit]:
         """The likeliest entries, at most :data:`LOOKED_AT`; empty when no word is known."""
@@ -202,6 +209,13 @@ class LexicalIndex:
             return 0.0
         index = self._index
         return min(1.0, sum([tell for term, tell in query.told.items() if index.holds(number, term)]) / query.mass)
+
+
+def _spelt(cut: Tokens) -> list[str]:
+    """The spellings of a text that carries marks; where there are none at all, the lack of one tells nothing."""
+    if all(word is bare or word == bare for word, bare in cut.words):
+        return []
+    return [word for word, _ in cut.words]
 
 
 def _words(cut: Tokens, slang: Mapping[str, Sequence[str]]) -> list[str]:

@@ -1,6 +1,6 @@
 """How like a question the closest single phrasing of an entry is (pure).
 
-As in :mod:`content.scoring`, the phrasings of one entry are lanes of one integer, 16 bits each.
+As in :mod:`content.scoring`, the phrasings of one entry are lanes of one integer, 32 bits each.
 """
 
 from __future__ import annotations
@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from struct import unpack
 
-TELL_UNIT = 256  # steps of what a term tells; 160 terms fit into a lane
-_LANE = 2  # bytes a phrasing
+TELL_UNIT = 256  # steps of what a term tells
+_LANE = 4  # bytes a phrasing
 
 
 class PhrasingIndex:
@@ -38,6 +38,6 @@ class PhrasingIndex:
                 total += at * tell
         if not total:
             return 0.0
-        shared = unpack(f"<{len(masses)}H", total.to_bytes(len(masses) * _LANE, "little"))
+        shared = unpack(f"<{len(masses)}I", total.to_bytes(len(masses) * _LANE, "little"))
         best = max([2 * common / (whole + mass) for common, mass in zip(shared, masses, strict=True) if common])
         return best if best < 1 else 1.0

@@ -46,23 +46,24 @@ class Thresholds:
 
 # A wrong answer costs far more than a refusal. A language we do not speak, and bare numbers, need more.
 DEFAULT_THRESHOLDS: Mapping[str, Thresholds] = {
-    "vi": Thresholds(answer=0.45, clarify=0.2),
-    "km": Thresholds(answer=0.4, clarify=0.2),
-    "en": Thresholds(answer=0.45, clarify=0.2),
+    "vi": Thresholds(answer=0.47, clarify=0.2),
+    "km": Thresholds(answer=0.45, clarify=0.2),
+    "en": Thresholds(answer=0.42, clarify=0.2),
     "other": Thresholds(answer=0.75, clarify=0.5),
     "none": Thresholds(answer=0.6, clarify=0.4),
 }
 
 
 def decide(match: Match, thresholds: Mapping[str, Thresholds] = DEFAULT_THRESHOLDS) -> Decision:
-    """One of three outcomes. An entry about a province that is not the one named is never shown as the answer."""
-    if not match.candidates:
+    """One of three outcomes. Nothing is offered when a subject from outside the catalogue is nearer; an entry about a
+    province that is not the one named is never shown as the answer."""
+    if not match.candidates or match.evidence.neighbour > 1:
         return Fallback()
     limits = thresholds.get(match.language) or thresholds["other"]
     sure = confidence(match.evidence, match.language)
     if sure >= limits.answer and not match.evidence.elsewhere:
         return Answered(match.candidates[0].id)
-    if sure < limits.clarify or match.evidence.neighbour > 1:
+    if sure < limits.clarify:
         return Fallback()
     floor = match.candidates[0].score * NEAR
     offered = tuple(each.id for each in match.candidates[:SHOWN] if each.score >= floor)

@@ -134,8 +134,9 @@ class Vocabulary:
         return sorted({word for word in candidates if word in self._words and word != folded}, key=self._rank)
 
     def _slipped(self, folded: str) -> list[str]:
-        """The index words one edit away, the commonest first; short or numeric tokens are left alone."""
-        if len(folded) < 4 or not folded.isalpha():
+        """The index words one edit away, the commonest first. Short words, numbers and words that
+        exist in Vietnamese are left alone: they mean something else."""
+        if len(folded) < 4 or not folded.isalpha() or (self._vietnamese and folded in SYLLABLES):
             return []
         near = set(self._slips.get(folded, ()))
         for at in range(len(folded)):

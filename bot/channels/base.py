@@ -30,5 +30,5 @@ class Channel(Protocol):
     async def send(self, address: Address, message: OutgoingMessage) -> Receipt: ...
 
     async def noticed(self, update: Update) -> None:
-        """Tell the resident's app that a button was taken; never raises."""
+        """Tell the resident's app that a button was taken, or that no answer will come; never raises."""
         ...

@@ -106,8 +106,8 @@ class TelegramChannel:
             raise errors.ChannelDown("an answer to getUpdates that nobody can read") from None
         rows = []
         for raw in updates if isinstance(updates, list) else ():
-            offset = max(offset, telegram_updates.update_id(raw) + 1)
             try:
+                offset = max(offset, telegram_updates.update_id(raw) + 1)
                 row = telegram_updates.reduce(raw, self.account, now)
             except errors.Malformed:
                 continue

@@ -65,7 +65,7 @@ def reduce(raw: Mapping[str, Any], account: str, now: datetime) -> Received | No
         if reduced is None:
             return None
         kind, lane, telegram = reduced
-    except (KeyError, TypeError, AttributeError, ValueError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError, OverflowError) as error:
         raise Malformed(f"update {number} lacks a part") from error
     body = {"kind": kind, "telegram": {"update_id": number, **telegram}}
     return Received(

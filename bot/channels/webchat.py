@@ -135,6 +135,7 @@ class WebChat:
             "id": f"{int(self._clock.now().timestamp() * 1000):x}-{kept.sent}",
             "text": message.text,
             "lang": message.language,
+            "reply_to": message.answers.partition(":")[2] or None,
             "decision": message.decision or None,
             "entry_id": message.entry_id or None,
             "buttons": [{"label": each.label, "value": each.value} for each in message.choices()],
@@ -151,7 +152,11 @@ class WebChat:
         return Receipt(str(payload["id"]))
 
     async def noticed(self, update: Update) -> None:
-        """A browser needs no sign that a button was taken."""
+        """A text that gets no answer is acknowledged, so that the page stops waiting; a button needs no sign."""
+        if update.kind is UpdateKind.TEXT:
+            ack = {"type": "ack", "reply_to": update.key.partition(":")[2]}
+            for push in list(self._session(update.address.external_id).pushes):
+                await push(ack)
 
 
 def _short_hash(session: str) -> str:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from sqlalchemy import event
@@ -24,6 +24,21 @@ SQLITE_PRAGMAS = (
     "PRAGMA busy_timeout = 5000",
     "PRAGMA temp_store = MEMORY",
 )
+
+
+@contextmanager
+def _told_plainly() -> Iterator[None]:
+    """Whatever means that the database is away, full or locked becomes StoreUnavailable."""
+    try:
+        yield
+    except OperationalError as error:
+        raise StoreUnavailable from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise StoreUnavailable from error
+        raise
+    except OSError as error:  # asyncpg, when its server is away; TimeoutError and ConnectionError are OSErrors
+        raise StoreUnavailable from error
 
 
 class Database:
@@ -71,34 +86,24 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[AsyncConnection]:
         """A write that is durable when the block ends, or did not happen."""
-        try:
+        with _told_plainly():
             if self.sqlite:
                 async with self._write_lock, self._writer.begin() as connection:
                     yield connection
             else:
                 async with self._writer.begin() as connection:
                     yield connection
-        except OperationalError as error:
-            raise StoreUnavailable from error
-        except DBAPIError as error:
-            if error.connection_invalidated:
-                raise StoreUnavailable from error
-            raise
-        except (ConnectionError, TimeoutError) as error:  # asyncpg says so when the server is away
-            raise StoreUnavailable from error
 
     @asynccontextmanager
     async def reading(self) -> AsyncIterator[AsyncConnection]:
         """A connection for questions only."""
-        if self.memory:  # one connection in all: readers must not start inside a writer's transaction
-            async with self._write_lock, self._reader.connect() as connection:
-                yield connection
-            return
-        try:
-            async with self._reader.connect() as connection:
-                yield connection
-        except OperationalError as error:
-            raise StoreUnavailable from error
+        with _told_plainly():
+            if self.memory:  # one connection in all: readers must not start inside a writer's transaction
+                async with self._write_lock, self._reader.connect() as connection:
+                    yield connection
+            else:
+                async with self._reader.connect() as connection:
+                    yield connection
 
     async def forget(self) -> None:
         """Write the journal back and cut it to nothing, so that erased words are in no file (SQLite)."""

@@ -160,12 +160,17 @@ def day_text(day: date, language: str) -> str:
 
 
 def language_for(update: Update, resident: Resident, dialogue: Dialogue, detected: str) -> str:
-    """The resident's choice wins; then the language of this message, of the conversation, of the phone."""
+    """The resident's choice wins; then the language of this message, of the conversation, of the phone or page.
+
+    Who says /start begins anew, in the language of the phone or of the page that was opened.
+    """
+    hint = update.language_hint[:2]
     if resident.language:
         return resident.language
     if detected in LANGUAGES:
         return detected
+    if update.text.startswith("/start") and hint in LANGUAGES:
+        return hint
     if dialogue.language:
         return dialogue.language
-    hint = update.language_hint[:2]
     return hint if hint in LANGUAGES else "vi"

@@ -240,7 +240,7 @@ class Intake:
             return
         if not await self._settle(row, "replying", effects):
             return  # the lease ran out and somebody else has it
-        state = await self._speaker.say(channel, row.address, reply.messages)
+        state = await self._speaker.say(channel, row.address, reply.messages, row.key)
         await self._settle(row, final if state == "answered" else state)
         if state == "answered":
             waited = self._clock.now() - row.received_at
@@ -259,7 +259,10 @@ class Intake:
                     known = (await self._known([row.address]))[row.address]
                 if update.kind is UpdateKind.BUTTON and attempt == 0:
                     self._notice(channel, update)
-                return await self._react(channel, row, update, *known)
+                reply = await self._react(channel, row, update, *known)
+                if not reply.messages and update.kind is not UpdateKind.BUTTON:
+                    self._notice(channel, update)  # nothing will be said, and the resident's app may be waiting
+                return reply
             except errors.StoreUnavailable:
                 raise
             except Exception:

@@ -180,13 +180,19 @@ async def on_menu(turn: Turn, topic_number: str = "", page: str = "") -> Reply:
 
 def menu(turn: Turn, above: str = "") -> Reply:
     rows = [
-        (turn.labelled(turn.say(f"topic.{topic}"), "m", str(number)),) for number, topic in enumerate(TOPICS, start=1)
+        (turn.labelled(_numbered(turn, number, turn.say(f"topic.{topic}")), "m", str(number)),)
+        for number, topic in enumerate(TOPICS, start=1)
     ]
     text = turn.say("menu.title")
     text = f"{above}\n{text}" if above else text
     # The digits of the main menu are its own numbers, so nothing has to be remembered for them.
     dialogue = replace(turn.dialogue, language=turn.language, choices=(), step="")
     return Reply((turn.message(text, *rows),), dialogue=dialogue)
+
+
+def _numbered(turn: Turn, number: int, label: str) -> str:
+    """The menu's numbers are its own; a channel without buttons writes them anyway."""
+    return f"{number}. {label}" if turn.capabilities.buttons else label
 
 
 def old_button(turn: Turn) -> Reply:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from random import Random
 
 from bot import errors, logs
@@ -41,11 +42,12 @@ class Speaker:
         self._rng = rng
         self._policy = RetryPolicy()
 
-    async def say(self, channel: Channel, address: Address, messages: Sequence[OutgoingMessage]) -> str:
+    async def say(self, channel: Channel, address: Address, messages: Sequence[OutgoingMessage], key: str) -> str:
+        """``key`` is that of the update that is answered."""
         for message in messages:
             for part in render(message, channel.capabilities, channel.limits, self._phrases):
                 try:
-                    await self._send(channel, address, part)
+                    await self._send(channel, address, replace(part, answers=key))
                 except errors.RecipientGone as error:
                     async with self._db.transaction() as connection:
                         await subscribers.mark_reachable(connection, address, error.reason)

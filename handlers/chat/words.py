@@ -23,9 +23,7 @@ THANKS = _words(
     "ok|oke|okie|oki|okay|dạ|dạ ok|dạ vâng|vâng|cảm ơn|cám ơn|cảm ơn nha|cảm ơn nhiều|camon|thank|thanks"
     "|thank you|tks|អរគុណ|បាទ|ចាស"
 )
-GREETINGS = _words(
-    "xin chào|chào|chào bạn|chào cột mốc|chào ad|alo|hello|hi|hey|good morning|hi there|ជម្រាបសួរ|សួស្តី"
-)
+GREETINGS = _words("xin chào|chào|chào bạn|chào cột mốc|chào ad|alo|hello|hi|hey|good morning|hi there|ជម្រាបសួរ|សួស្តី")
 ANGER = _words(
     "bot dởm|bot ngu|đồ ngu|ngu quá|vô dụng|làm ăn kiểu gì|làm ăn gì kỳ|bực mình|tức quá|chán quá|tệ quá"
     "|stupid bot|useless|អន់ណាស់"

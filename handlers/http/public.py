@@ -69,6 +69,7 @@ class _Pages:
     async def start(self, request: web.Request) -> web.Response:
         language = page_language(request)
         response = aiohttp_jinja2.render_template("chat.html", request, self._context(language))
+        response.enable_compression()
         if not request.cookies.get(SESSION_COOKIE):
             response.set_cookie(
                 SESSION_COOKIE,
@@ -91,7 +92,9 @@ class _Pages:
             "retention": retention,
             "privacy_contact": self._desk.settings.privacy_contact,
         }
-        return aiohttp_jinja2.render_template("privacy.html", request, context)
+        response = aiohttp_jinja2.render_template("privacy.html", request, context)
+        response.enable_compression()
+        return response
 
     def _context(self, language: str) -> dict[str, Any]:
         signed = self._desk.catalog.any_signed

@@ -79,9 +79,7 @@ def test_every_caller_gets_its_own_result(words: list[str], cap: int) -> None:
         database = Database("sqlite+aiosqlite://")
         await prepare(database)
         writer = GroupCommit(database, cap=cap)
-        results: list[Any] = await asyncio.gather(
-            *(writer.write(note, word) for word in words), return_exceptions=True
-        )
+        results: list[Any] = await asyncio.gather(*(writer.write(note, word) for word in words), return_exceptions=True)
         for word, result in zip(words, results, strict=True):
             assert str(result) == word if word.startswith("bad") else result == len(word)
         assert await stored(database) == [word for word in words if not word.startswith("bad")]

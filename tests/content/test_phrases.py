@@ -26,6 +26,7 @@ def shipped() -> Mapping[str, Mapping[str, str]]:
 
 
 TABLE = shipped()
+PHRASES = Phrases(TABLE)
 
 
 # --- filling in -------------------------------------------------------------------------------------------------
@@ -84,7 +85,9 @@ def test_a_sentence_is_said_whole_or_not_at_all(
         assert fill(text, **fields) == text
         return
     wanted = [
-        f"{words}{f' {fields[name]}' if name else ''}{end}" for words, name, end in sentences if not name or fields[name]
+        f"{words}{f' {fields[name]}' if name else ''}{end}"
+        for words, name, end in sentences
+        if not name or fields[name]
     ]
     assert fill(text, **fields) == " ".join(wanted)
 
@@ -148,8 +151,7 @@ def without_names(text: str) -> str:
 @pytest.mark.parametrize("key", sorted(TABLE))
 def test_a_sentence_without_its_settings_is_no_fragment(key: str) -> None:
     """Whatever is not set is left out whole: no empty pair of words, no colon that leads to nothing."""
-    phrases = files.shipped_phrases()
     for language in LANGUAGES:
-        assert "{" not in phrases.say(key, language)
-    whole = phrases.say(key, "vi", **{name: "‹x›" for name in PLACEHOLDERS})
+        assert "{" not in PHRASES.say(key, language)
+    whole = PHRASES.say(key, "vi", **dict.fromkeys(PLACEHOLDERS, "‹x›"))
     assert whole.count("‹x›") == len(FIELD.findall(TABLE[key]["vi"]))

@@ -121,7 +121,7 @@ async def test_the_shipped_release_loads_and_reads_back(db: Database) -> None:
     assert await load(db, *shipped) == len(shipped)
     async with db.reading() as connection:
         catalog = await store.load_catalog(connection)
-    assert list(catalog) == list(files.shipped_catalog())
+    assert list(catalog) == list(files.catalog_of(shipped))
 
 
 # --- questions without an answer --------------------------------------------------------------------------------
@@ -141,7 +141,6 @@ def test_no_long_number_and_no_address_survives(pieces: list[str], glue: str) ->
     assert not re.search(r"[\w.+-]+@[\w-]+\.\w", kept)
     assert not re.search(r"@\w", kept)
     assert len(kept) <= 500
-    assert masked(kept) == kept
 
 
 @given(digits=st.lists(st.sampled_from("0123456789"), min_size=6, max_size=12), data=st.data())
