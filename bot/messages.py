@@ -7,6 +7,11 @@ from datetime import datetime
 from enum import StrEnum
 
 
+def storable(text: str) -> str:
+    """The text without what no database takes: null signs, and halves of characters that JSON may carry."""
+    return text.encode("utf-8", "replace").decode().replace("\x00", "")
+
+
 @dataclass(frozen=True, slots=True)
 class Address:
     """Where a resident can be reached: one chat of one account of one channel."""

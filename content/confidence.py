@@ -12,7 +12,8 @@ from content.match_values import Evidence
 class Weights:
     """Coefficients of a logistic function of the evidence. They were fitted on the catalogue itself: each phrasing
     asked with itself left out (right or wrong first candidate), with its whole entry left out, and subjects from
-    outside the catalogue. No question of a resident took part."""
+    outside the catalogue. Signs that speak for an entry were not allowed to count against it. No question of a
+    resident took part."""
 
     known_share: float
     explained: float
@@ -26,9 +27,14 @@ class Weights:
     constant: float
 
 
-VIETNAMESE = Weights(-0.05, -0.18, -0.5, -0.53, 5.37, -1.22, 1.93, 0.47, 3.12, -8.27)
-KHMER = Weights(-0.33, -1.98, -4.84, 2.04, 3.06, 0.07, 2.98, -1.94, 0.54, -5.17)
-ENGLISH = Weights(0.11, 0.53, -0.43, -0.43, 3.93, -0.28, 2.68, -0.73, 1.83, -7.44)
+VIETNAMESE = Weights(0.0, 0.0, 0.07, 0.0, 5.44, -1.26, 1.8, 0.68, 2.41, -8.9)
+KHMER = Weights(0.0, 0.0, 0.0, 1.26, 2.58, 0.0, 1.33, 0.06, 0.0, -7.69)
+ENGLISH = Weights(0.1, 0.36, 0.0, 0.0, 4.06, -0.29, 2.55, -0.59, 1.38, -7.62)
+
+SAME_WORDS = 0.95  # likeness from which the question is one of the phrasings
+CLEAR = 0.03  # lead that such a question needs, because two entries may share a phrasing
+CERTAIN = 0.95
+FOLLOW_UP = 1.5  # what the running topic adds, in the units of the logistic function
 
 _BY_LANGUAGE = {"vi": VIETNAMESE, "km": KHMER, "en": ENGLISH}
 
@@ -37,6 +43,8 @@ def confidence(evidence: Evidence, language: str) -> float:
     """0 to 1; comparable within a language. 0 when nothing was read."""
     if not evidence.words or not evidence.best_raw:
         return 0.0
+    if evidence.likeness >= SAME_WORDS and evidence.margin >= CLEAR:
+        return CERTAIN
     weights = _BY_LANGUAGE.get(language, VIETNAMESE)
     strength = min(evidence.strength, 1.2)
     total = (
@@ -50,5 +58,6 @@ def confidence(evidence: Evidence, language: str) -> float:
         + weights.raw * math.log1p(evidence.best_raw)
         + weights.words * math.log1p(evidence.words)
         + weights.strength_and_likeness * strength * evidence.likeness
+        + FOLLOW_UP * evidence.follow_up
     )
     return 1 / (1 + math.exp(-total))

@@ -184,9 +184,12 @@ class LexicalIndex:
         ideal = self._index.ideal(terms) + (mass - known) * self._index.highest_idf / TELL_UNIT
         return Query(terms, told, frozenset(_spelt(cut)), mass, known / mass if mass else 0.0, ideal)
 
-    def search(self, query: Query) -> list[Hit]:
-        """The likeliest entries, at most :data:`LOOKED_AT`; empty when no word is known."""
+    def search(self, query: Query, favour: Mapping[int, float] | None = None) -> list[Hit]:
+        """The likeliest entries, at most :data:`LOOKED_AT`; empty when no word is known. ``favour``: entry to the
+        factor by which it counts more."""
         totals = self._index.scores(query.terms)
+        for number, factor in (favour or {}).items():
+            totals[number] = int(totals[number] * factor)
         highest = max(totals, default=0)
         if not highest:
             return []

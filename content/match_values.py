@@ -43,14 +43,14 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """Absolute signs that the first candidate is right; all but the last four are shares from 0 to about 1.
+    """Absolute signs that the first candidate is right; all but the last five are shares from 0 to about 1.
 
     ``known_share``: of what the question says, how much anything here knows; ``explained``: how much the first
     candidate knows; ``likeness``: its closest single phrasing; ``strength``: its BM25 score against that of an ideal
     entry; ``margin``: its lead over the next (a sister entry of another province is no rival once the place is
     known); ``neighbour``: the nearest subject outside the catalogue relative to it, above 1 is nearer;
     ``best_raw``: its BM25 score; ``words``: how many were read; ``elsewhere``: it is about a province that is not
-    the one the question names.
+    the one the question names; ``follow_up``: a short question, and the first candidate is of the running topic.
     """
 
     known_share: float = 0.0
@@ -62,6 +62,7 @@ class Evidence:
     best_raw: float = 0.0
     words: int = 0
     elsewhere: bool = False
+    follow_up: bool = False
 
 
 @dataclass(frozen=True, slots=True)

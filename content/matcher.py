@@ -17,8 +17,8 @@ from content.vocabulary import TypingTables
 
 RAW_WEIGHT, LIKENESS_WEIGHT, MARKS_WEIGHT = 0.7, 0.3, 0.1
 FOREIGN_PAIR_WEIGHT = 0.2  # two neighbouring English words say little that each does not say alone
-TOPIC_BONUS = 0.25  # share of its own score that an entry of the running topic gains after a short follow-up
-FOLLOW_UP_WORDS = 6
+KIN = (1.0, 1.25, 1.6)  # by how much an entry counts more for each part of its id shared with the running one
+FOLLOW_UP_WORDS = 6  # a longer question stands for itself
 WEAK = 0.45  # below this score the other language group is asked too,
 UNSURE_WORDS = 10  # when the message is no longer than this
 _NATIVE = frozenset({"vi", "km"})  # languages that share one index; their scripts do not collide
@@ -70,7 +70,7 @@ class Matcher:
     ) -> Match:
         """Candidates for one message. ``language``: the resident's choice, for texts that could be several;
         ``place_scope``: the resident's province; ``named_scopes``: provinces named in the message;
-        ``topic``: the running topic or the beginning of an entry id, for short follow-ups."""
+        ``topic``: the running topic, or better the entry shown last, for short follow-ups."""
         text = clean(utterance)
         cut = tokens(text)
         found = detect_words(text, cut, self._languages)
@@ -78,10 +78,8 @@ class Matcher:
         if not cut.words and not cut.runs:
             return Match(text, found.code, found.unmarked)
         doubtful = found.unmarked or found.code in {"en", "other", "none"}
-        index, query, ranked = self._search(cut, code, doubtful and len(cut.words) <= UNSURE_WORDS)
-        if topic is not None and len(cut.words) <= FOLLOW_UP_WORDS:
-            ranked = [(score * self._topic_factor(hit, topic), hit) for score, hit in ranked]
-            ranked.sort(key=_best_first)
+        favour = self._kin(topic) if topic is not None and len(cut.words) <= FOLLOW_UP_WORDS else {}
+        index, query, ranked = self._search(cut, code, doubtful and len(cut.words) <= UNSURE_WORDS, favour)
         named = frozenset(named_scopes)
         inside = [self._scored(score, hit) for score, hit in ranked if self._is_inside(hit)]
         outside = max((score for score, hit in ranked if not self._is_inside(hit)), default=0.0)
@@ -93,7 +91,7 @@ class Matcher:
             language=found.code,
             unmarked=found.unmarked,
             candidates=tuple([Candidate(each.id, round(each.score, 4), each.scope, each.topic) for each in ordered]),
-            evidence=_weigh(query, ordered, outside, explained, words, place_scope, named),
+            evidence=_weigh(query, ordered, outside, explained, words, place_scope, named, favour),
         )
 
     def _scored(self, score: float, hit: Hit) -> _Scored:
@@ -103,24 +101,30 @@ class Matcher:
     def _is_inside(self, hit: Hit) -> bool:
         return hit.number < len(self._sources)
 
-    def _search(self, cut: Tokens, code: str, doubtful: bool) -> tuple[LexicalIndex, Query, list[tuple[float, Hit]]]:
+    def _search(
+        self, cut: Tokens, code: str, doubtful: bool, favour: Mapping[int, float]
+    ) -> tuple[LexicalIndex, Query, list[tuple[float, Hit]]]:
         """In the index of the language; a short message whose language is doubtful may be known to the other one."""
         first, second = (self._native, self._foreign) if code in _NATIVE else (self._foreign, self._native)
         if not len(first):
             first, second = second, first
-        query, scored = _ranked(first, cut)
+        query, scored = _ranked(first, cut, favour)
         if doubtful and (not scored or scored[0][0] < WEAK) and len(second):
-            other_query, other = _ranked(second, cut)
+            other_query, other = _ranked(second, cut, favour)
             if other and (not scored or other[0][0] > scored[0][0]):
                 return second, other_query, other
         return first, query, scored
 
-    def _topic_factor(self, hit: Hit, topic: str) -> float:
-        if not self._is_inside(hit):
-            return 1.0
-        source = self._sources[hit.number]
-        near = source.topic == topic or source.id == topic or source.id.startswith(topic + ".")
-        return 1 + TOPIC_BONUS if near else 1.0
+    def _kin(self, topic: str) -> dict[int, float]:
+        """Entries of the running topic, and those whose ids share more parts with the entry shown last."""
+        running = next((source.topic for source in self._sources if source.id == topic), topic)
+        parts = set(topic.split("."))
+        found = {}
+        for number, source in enumerate(self._sources):
+            shared = max(len(parts.intersection(source.id.split("."))), int(source.topic == running != ""))
+            if shared:
+                found[number] = KIN[min(shared, len(KIN) - 1)]
+        return found
 
 
 class _Scored(NamedTuple):
@@ -139,6 +143,7 @@ def _weigh(
     words: int,
     home: str | None,
     named: frozenset[str],
+    favour: Mapping[int, float],
 ) -> Evidence:
     if not ordered:
         return Evidence(known_share=query.known, neighbour=2.0 if outside else 0.0, words=words)
@@ -155,6 +160,7 @@ def _weigh(
         best_raw=top.hit.raw,
         words=words,
         elsewhere=bool(named) and top.scope != NATIONAL and top.scope not in named,
+        follow_up=top.hit.number in favour,
     )
 
 
@@ -168,10 +174,10 @@ def _cleaned(source: MatchSource, *, native: bool) -> list[str]:
     ]
 
 
-def _ranked(index: LexicalIndex, cut: Tokens) -> tuple[Query, list[tuple[float, Hit]]]:
+def _ranked(index: LexicalIndex, cut: Tokens, favour: Mapping[int, float]) -> tuple[Query, list[tuple[float, Hit]]]:
     """Entries with their score, best first; equal scores in the order of the catalogue."""
     query = index.query(cut)
-    scored = [(_score(query, hit), hit) for hit in index.search(query)]
+    scored = [(_score(query, hit), hit) for hit in index.search(query, favour)]
     scored.sort(key=_best_first)
     return query, scored
 

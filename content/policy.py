@@ -46,9 +46,9 @@ class Thresholds:
 
 # A wrong answer costs far more than a refusal. A language we do not speak, and bare numbers, need more.
 DEFAULT_THRESHOLDS: Mapping[str, Thresholds] = {
-    "vi": Thresholds(answer=0.47, clarify=0.2),
-    "km": Thresholds(answer=0.45, clarify=0.2),
-    "en": Thresholds(answer=0.42, clarify=0.2),
+    "vi": Thresholds(answer=0.5, clarify=0.2),
+    "km": Thresholds(answer=0.5, clarify=0.2),
+    "en": Thresholds(answer=0.55, clarify=0.2),
     "other": Thresholds(answer=0.75, clarify=0.5),
     "none": Thresholds(answer=0.6, clarify=0.4),
 }

@@ -13,16 +13,18 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.schema import entries, entry_versions, statistics, unanswered, votes
+from bot.messages import storable
+from bot.storage.schema import entries, entry_versions, installation, statistics, unanswered, votes
+from content import files
 from content.catalog import Catalog, digest
-from content.files import catalog_of
 
 UNANSWERED_FOR = timedelta(days=90)
 _MASKS = (
     (re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"), "[thư]"),
     (re.compile(r"@\w+"), "[tên]"),
-    (re.compile(r"(?:https?://|www\.)\S+"), "[liên kết]"),
-    (re.compile(r"\d(?:[\s.\-]?\d){5,}"), "[số]"),
+    (re.compile(r"(?i)(?:https?://|www\.)\S+"), "[liên kết]"),
+    # A number may be written in groups, with any signs between them.
+    (re.compile(r"\d(?:[^\w]{0,3}\d){5,}"), "[số]"),
 )
 
 
@@ -76,6 +78,18 @@ async def import_release(connection: AsyncConnection, bodies: Iterable[dict[str,
     return changed
 
 
+async def update_from_release(connection: AsyncConnection, now: datetime) -> int:
+    """Load the release's files if they are not those that were loaded last; returns how many entries changed."""
+    mark = files.release_mark()
+    loaded = select(installation.c.value).where(installation.c.key == "release")
+    if (await connection.execute(loaded)).scalar() == mark:
+        return 0
+    changed = await import_release(connection, files.shipped_bodies(), now)
+    statement = insert_for(connection)(installation).values(key="release", value=mark)
+    await connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": mark}))
+    return changed
+
+
 async def load_bodies(connection: AsyncConnection) -> list[dict[str, Any]]:
     rows = await connection.execute(select(entries.c.body).order_by(entries.c.position, entries.c.id))
     return [row.body for row in rows]
@@ -83,11 +97,12 @@ async def load_bodies(connection: AsyncConnection) -> list[dict[str, Any]]:
 
 async def load_catalog(connection: AsyncConnection) -> Catalog:
     """The catalogue as the database has it: the truth once loaded."""
-    return catalog_of(await load_bodies(connection))
+    return files.catalog_of(await load_bodies(connection))
 
 
 def masked(question: str) -> str:
-    """A question without e-mail addresses, @names, links and numbers of six or more digits."""
+    """A question without e-mail addresses, @names, links and numbers of six or more digits; always storable."""
+    question = storable(question)
     for pattern, mask in _MASKS:
         question = pattern.sub(mask, question)
     return question[:500]

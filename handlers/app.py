@@ -186,7 +186,7 @@ async def build(
     try:
         await migrate(db)
         async with db.transaction() as connection:
-            await store.import_release(connection, files.shipped_bodies(), clock.now())
+            await store.update_from_release(connection, clock.now())
         async with db.reading() as connection:
             catalog = await store.load_catalog(connection)
     except BaseException:

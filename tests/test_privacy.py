@@ -40,6 +40,7 @@ HARMLESS = {
     "entries": {"id", "topic", "body", "digest", "release_digest"},
     "entry_versions": {"entry_id", "digest", "body", "origin"},
     "channel_state": {"channel", "account", "key", "value"},
+    "installation": {"key", "value"},
 }
 # Tables by which no one may be found: no address, no time finer than the day, no foreign key.
 NOBODY = {"unanswered", "votes", "statistics"}

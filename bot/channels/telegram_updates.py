@@ -14,7 +14,7 @@ from typing import Any
 from telegram import Update as TelegramUpdate
 
 from bot.errors import Malformed
-from bot.messages import Address, Update, UpdateKind
+from bot.messages import Address, Update, UpdateKind, storable
 from bot.storage.inbox import Received
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
@@ -79,13 +79,13 @@ def reduce(raw: Mapping[str, Any], account: str, now: datetime) -> Received | No
 
 
 def _chat(raw: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": int(raw["id"]), "type": str(raw["type"])}
+    return {"id": int(raw["id"]), "type": storable(str(raw["type"]))}
 
 
 def _sender(raw: Mapping[str, Any]) -> dict[str, Any]:
     sender = {"id": int(raw["id"]), "is_bot": False, "first_name": ""}
     if isinstance(raw.get("language_code"), str):
-        sender["language_code"] = raw["language_code"][:8]
+        sender["language_code"] = storable(raw["language_code"][:8])
     return sender
 
 
@@ -109,7 +109,7 @@ def _message(raw: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]] | None:
         kind = UpdateKind.GROUP
     elif isinstance(raw.get("text"), str):
         kind = UpdateKind.TEXT
-        message["text"] = raw["text"][:LONGEST_TEXT]
+        message["text"] = storable(raw["text"][:LONGEST_TEXT])
     else:
         kind = next((kind for name, kind in _CONTENT_KINDS if name in raw), None)
     if kind is None:
@@ -125,10 +125,10 @@ def _callback(raw: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]] | None:
     if chat["type"] != "private":
         return None
     callback = {
-        "id": str(raw["id"]),
+        "id": storable(str(raw["id"])),
         "from": _sender(raw["from"]),
         "chat_instance": "",
-        "data": raw["data"][:64],
+        "data": storable(raw["data"][:64]),
         "message": {"message_id": int(message["message_id"]), "date": int(message["date"]), "chat": chat},
     }
     return UpdateKind.BUTTON, str(chat["id"]), {"callback_query": callback}

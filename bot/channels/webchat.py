@@ -16,7 +16,7 @@ from typing import Any
 
 from bot.clock import Clock
 from bot.errors import Malformed
-from bot.messages import Address, Capabilities, Limits, OutgoingMessage, Receipt, Update, UpdateKind
+from bot.messages import Address, Capabilities, Limits, OutgoingMessage, Receipt, Update, UpdateKind, storable
 from bot.storage.inbox import Claimed, Received
 
 LONGEST_FRAME = 4096  # bytes
@@ -93,12 +93,16 @@ class WebChat:
             raise Malformed("not a chat frame") from error
         if kind not in ("text", "button") or not isinstance(content, str):
             raise Malformed("not a chat frame")
-        if not isinstance(client_id, str) or not 1 <= len(client_id) <= _TOO_LONG_ID:
+        if (
+            not isinstance(client_id, str)
+            or not 1 <= len(client_id) <= _TOO_LONG_ID
+            or client_id != storable(client_id)
+        ):
             raise Malformed("no id")
         session = headers["session"]
         stored = {
             "kind": UpdateKind.TEXT if kind == "text" else UpdateKind.BUTTON,
-            "content": content,
+            "content": storable(content),
             "at": now.timestamp(),
             "hint": headers.get("language", ""),
         }

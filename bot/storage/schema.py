@@ -226,6 +226,15 @@ entry_versions = Table(
     UniqueConstraint("entry_id", "digest", "origin"),
 )
 
+# --- What the installation knows of itself -----------------------------------------------------------------
+
+installation = Table(
+    "installation",
+    metadata,
+    Column("key", String(40), primary_key=True),  # release: mark of the content files that were loaded last
+    Column("value", Text, nullable=False),
+)
+
 # --- What a channel account must not forget -------------------------------------------------------------------
 
 channel_state = Table(

@@ -100,6 +100,12 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "installation",
+        sa.Column("key", sa.String(length=40), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_installation")),
+    )
+    op.create_table(
         "residents",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
@@ -229,11 +235,10 @@ def downgrade() -> None:
     op.drop_table("tell_me")
     op.drop_table("statistics")
     op.drop_table("residents")
+    op.drop_table("installation")
     with op.batch_alter_table("inbox", schema=None) as batch_op:
         batch_op.drop_index(
-            "ix_inbox_stored",
-            sqlite_where=sa.text("state = 'stored'"),
-            postgresql_where=sa.text("state = 'stored'"),
+            "ix_inbox_stored", sqlite_where=sa.text("state = 'stored'"), postgresql_where=sa.text("state = 'stored'")
         )
         batch_op.drop_index("ix_inbox_received_at")
         batch_op.drop_index(
