@@ -59,7 +59,7 @@ def configure(level: str, form: str, stream: Any = None) -> None:
         "apscheduler",
         "alembic",
     ):
-        logging.getLogger(noisy).setLevel(logging.ERROR)
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)
 
 
 def _where_only(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, Any]:
@@ -80,3 +80,8 @@ def _where_only(_logger: Any, _name: str, event: dict[str, Any]) -> dict[str, An
 
 def get(name: str) -> Any:
     return structlog.get_logger(name)
+
+
+def forgotten(_loop: Any, context: dict[str, Any]) -> None:
+    """For asyncio: an error that nobody waited for, told without its words."""
+    get("asyncio").error("an error that nobody waited for", exc_info=context.get("exception"))

@@ -9,26 +9,27 @@ from collections import OrderedDict
 
 
 class Bucket:
-    """``rate`` tokens a second, at most ``burst`` saved up."""
+    """``rate`` tokens a second, at most ``burst`` saved up; kept as the time at which it would be full again."""
 
     def __init__(self, rate: float, burst: float) -> None:
-        self._rate = rate
-        self._burst = burst
-        self._tokens = burst
-        self._at: float | None = None
-        self._held_until = 0.0
+        self._interval = 1 / rate
+        self._saved = max(0.0, burst - 1) * self._interval
+        self._full_at = float("-inf")
 
     def hold(self, until: float) -> None:
-        """Give nothing before ``until``."""
-        self._held_until = max(self._held_until, until)
+        """Give nothing before ``until``, and then at the usual pace: what waited does not leave all at once."""
+        self._full_at = max(self._full_at, until + self._saved)
 
     def take(self, now: float) -> float:
         """Take a token; returns how many seconds to wait before using it (0: at once)."""
-        if self._at is not None:
-            self._tokens = min(self._burst, self._tokens + max(0.0, now - self._at) * self._rate)
-        self._at = now
-        self._tokens -= 1
-        return max(0.0, -self._tokens / self._rate, self._held_until - now)
+        self._full_at = max(self._full_at, now)
+        wait = self._full_at - self._saved - now
+        self._full_at += self._interval
+        return wait if wait > 1e-9 else 0.0
+
+    def idle(self, now: float) -> bool:
+        """Nothing is remembered that a new bucket would not know."""
+        return self._full_at <= now
 
 
 class Pacer:
@@ -53,11 +54,17 @@ class Pacer:
         bucket = self._chats.get(chat)
         if bucket is None:
             bucket = self._chats[chat] = Bucket(self._chat_rate, self._chat_burst)
-            if len(self._chats) > self._most_chats:
-                self._chats.popitem(last=False)
+            self._forget_one(now)
         else:
             self._chats.move_to_end(chat)
         return max(wait, bucket.take(now), self.flood_until - now)
+
+    def _forget_one(self, now: float) -> None:
+        """The book of chats is bounded, but who still has to wait stays in it."""
+        if len(self._chats) > self._most_chats:
+            idle = next((chat for chat, bucket in self._chats.items() if bucket.idle(now)), None)
+            if idle is not None:
+                del self._chats[idle]
 
     def throttled(self, chat: str, retry_after: float, now: float) -> bool:
         """A 429 came. It does not say for whom: three different chats within two seconds mean the whole account.
@@ -75,3 +82,5 @@ class Pacer:
     def silence(self, until: float) -> None:
         """Nobody speaks before ``until``."""
         self.flood_until = max(self.flood_until, until)
+        if self._account:
+            self._account.hold(until)

@@ -38,11 +38,12 @@ def _due(now: datetime) -> list[tuple[Table, ColumnElement[bool], bool]]:
     inbox, day = schema.inbox, now.date()
     settled = inbox.c.state.in_(("answered", "ignored"))
     old = inbox.c.received_at < now - BODY_FOR
+    ancient = inbox.c.received_at < now - 7 * BODY_FOR
     return [
         (inbox, settled & old, True),
         # Unknown and dead ones stay listed for the operator a while longer, without address and words.
-        (inbox, ~settled & (inbox.c.received_at < now - 7 * BODY_FOR), True),
-        (inbox, ~settled & old & (inbox.c.body != ""), False),
+        (inbox, ~settled & ancient, True),
+        (inbox, ~settled & old & ~ancient & (inbox.c.body != ""), False),
         (schema.dialogues, schema.dialogues.c.expires_at <= now, True),
         (schema.tell_me, schema.tell_me.c.expires_on < day, True),
         (schema.unanswered, schema.unanswered.c.day < day - UNANSWERED_FOR, True),

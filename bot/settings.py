@@ -16,6 +16,14 @@ from bot.errors import SettingError
 
 TELEGRAM_API = "https://api.telegram.org"
 _LOCAL_HOSTS = frozenset({"", "127.0.0.1", "localhost", "::1"})
+# What may stand before :// in the address of the database, and the asynchronous driver behind it.
+_SCHEMES = {
+    "sqlite": "sqlite+aiosqlite",
+    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "postgres": "postgresql+asyncpg",
+    "postgresql": "postgresql+asyncpg",
+    "postgresql+asyncpg": "postgresql+asyncpg",
+}
 _QUIET = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -63,6 +71,21 @@ class Settings(BaseSettings):
             raise ValueError("phải có dạng 21:00-07:00")
         return value
 
+    @field_validator("database_url")
+    @classmethod
+    def _database_is_one_of_ours(cls, value: str) -> str:
+        if value and value.partition("://")[0] not in _SCHEMES:
+            raise ValueError("chỉ nhận sqlite:// hoặc postgresql://")
+        return value
+
+    @field_validator("public_url")
+    @classmethod
+    def _public_address_is_whole(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if value and (parts.scheme not in ("http", "https") or not parts.hostname):
+            raise ValueError("phải là địa chỉ đầy đủ, bắt đầu bằng https://")
+        return value
+
     @field_validator("timezone")
     @classmethod
     def _zone_exists(cls, value: str) -> str:
@@ -95,12 +118,7 @@ class Settings(BaseSettings):
         if not self.database_url:
             return f"sqlite+aiosqlite:///{self.var_dir / 'cotmoc.sqlite3'}"
         scheme, separator, rest = self.database_url.partition("://")
-        drivers = {
-            "sqlite": "sqlite+aiosqlite",
-            "postgres": "postgresql+asyncpg",
-            "postgresql": "postgresql+asyncpg",
-        }
-        return drivers.get(scheme, scheme) + separator + rest
+        return _SCHEMES[scheme] + separator + rest
 
     @property
     def address(self) -> str:
@@ -137,12 +155,18 @@ def secret_key(settings: Settings) -> bytes:
     if given:
         return given.encode()
     path = settings.var_dir / "secret.key"
-    if path.exists():
-        return path.read_bytes()
+    kept = path.read_bytes() if path.is_file() else b""
+    if kept:  # a file that a power cut left empty is no key
+        return kept
     if settings.public:
         raise SettingError("Thiếu COTMOC_SECRET_KEY: khi COTMOC_PUBLIC_URL là địa chỉ công khai thì phải đặt khoá.")
-    settings.var_dir.mkdir(parents=True, exist_ok=True)
     made = secrets.token_urlsafe(48).encode()
-    path.touch(mode=0o600, exist_ok=False)
-    path.write_bytes(made)
+    try:
+        settings.var_dir.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_bytes(made)
+    except OSError as error:
+        raise SettingError(
+            f"Không ghi được vào thư mục {settings.var_dir} (COTMOC_VAR_DIR): {error.strerror}."
+        ) from None
     return made

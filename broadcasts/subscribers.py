@@ -130,6 +130,7 @@ async def mark_reachable(connection: AsyncConnection, address: Address, reachabl
 async def move(connection: AsyncConnection, address: Address, external_id: str) -> None:
     """The chat has a new id; if that one is kept already, the old row goes."""
     new = Address(address.channel, address.account, external_id)
+    await connection.execute(update(tell_me).where(_tell_me_of(address)).values(external_id=external_id))
     taken = (await connection.execute(select(residents.c.id).where(_at(new)))).scalar()
     if taken is not None:
         await connection.execute(delete(residents).where(_at(address)))

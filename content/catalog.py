@@ -42,7 +42,11 @@ class Catalog:
     """All entries by id, in the order they were given."""
 
     def __init__(self, entries: Iterable[Entry]) -> None:
-        self._entries = {entry.id: entry for entry in entries}
+        self._entries: dict[str, Entry] = {}
+        for entry in entries:
+            if entry.id in self._entries:
+                raise BadContent(f"{entry.id}: mã này có hai lần")
+            self._entries[entry.id] = entry
 
     def __iter__(self) -> Iterator[Entry]:
         return iter(self._entries.values())
@@ -81,7 +85,7 @@ def parse(body: Mapping[str, Any], topic: str) -> Entry:
             kind=Kind(body["kind"]),
             title=_texts(body["title"]),
             answers={language: _answer(given) for language, given in body["answer"].items()},
-            phrasings={language: tuple(str(each) for each in given) for language, given in body["phrasings"].items()},
+            phrasings={language: _several(given) for language, given in body["phrasings"].items()},
             facts=tuple(str(each) for each in body["facts"]),
             as_of=_day(body["as_of"]),
             review_by=_day(body["review_by"]),
@@ -103,6 +107,12 @@ def parse(body: Mapping[str, Any], topic: str) -> Entry:
         raise BadContent(f"{entry_id}: thiếu mục {error.args[0]}") from None
     except (TypeError, ValueError, AttributeError) as error:
         raise BadContent(f"{entry_id}: {error}") from None
+
+
+def _several(given: Any) -> tuple[str, ...]:
+    if not isinstance(given, list | tuple):
+        raise TypeError("cách hỏi phải là một danh sách")
+    return tuple(str(each) for each in given)
 
 
 def _texts(given: Mapping[str, Any]) -> dict[str, str]:
@@ -175,6 +185,8 @@ def _check_entry(entry: Entry, catalog: Catalog, today: date) -> Iterator[Fault]
             yield fault(f"nhãn nút dài {len(title)} ký tự ({language})")
     for language, answer in entry.answers.items():
         yield from (fault(why) for why in _check_text(answer.text, language))
+        if answer.text_without_owner:
+            yield from (fault(why) for why in _check_text(answer.text_without_owner, language))
 
 
 def _check_text(text: str, language: str) -> Iterator[str]:

@@ -27,14 +27,14 @@ class Weights:
     constant: float
 
 
-VIETNAMESE = Weights(0.0, 0.0, 0.07, 0.0, 5.44, -1.26, 1.8, 0.68, 2.41, -8.9)
-KHMER = Weights(0.0, 0.0, 0.0, 1.26, 2.58, 0.0, 1.33, 0.06, 0.0, -7.69)
-ENGLISH = Weights(0.1, 0.36, 0.0, 0.0, 4.06, -0.29, 2.55, -0.59, 1.38, -7.62)
+VIETNAMESE = Weights(0.0, 0.0, 0.16, 0.0, 5.55, -1.4, 1.99, 0.58, 2.17, -9.21)
+KHMER = Weights(0.0, 0.0, 0.0, 1.25, 2.94, 0.0, 1.3, 0.14, 0.0, -7.95)
+ENGLISH = Weights(0.0, 0.33, 0.31, 0.01, 3.83, -1.23, 1.84, -0.83, 1.98, -5.05)
 
 SAME_WORDS = 0.95  # likeness from which the question is one of the phrasings
 CLEAR = 0.03  # lead that such a question needs, because two entries may share a phrasing
 CERTAIN = 0.95
-FOLLOW_UP = 1.5  # what the running topic adds, in the units of the logistic function
+FOLLOW_UP = 0.8  # what the running topic adds, in the units of the logistic function
 
 _BY_LANGUAGE = {"vi": VIETNAMESE, "km": KHMER, "en": ENGLISH}
 

@@ -41,6 +41,8 @@ def bodies_in(path: Path) -> list[dict[str, Any]]:
 def _bodies(content: Any, name: str) -> list[dict[str, Any]]:
     if not isinstance(content, dict) or "topic" not in content or not isinstance(content.get("entries"), list):
         raise BadContent(f"{name}: cần có topic và entries")
+    if not all(isinstance(entry, dict) for entry in content["entries"]):
+        raise BadContent(f"{name}: có mục không phải là một câu trả lời")
     return [{**plain(entry), "topic": content["topic"]} for entry in content["entries"]]
 
 

@@ -15,6 +15,9 @@ from content.vocabulary import Reading, TypingTables, Vocabulary
 
 LOOKED_AT = 6  # entries that are compared phrasing by phrasing
 MOST_TELLING = 24  # words of a long question that are looked for; the others only count as said
+BACKGROUND_PERCENT = 40  # of a long question is the story before it,
+BACKGROUND_WEIGHT = 60  # whose words count so many per cent
+CONTEXT_WEIGHT = WEIGHT_UNIT // 2  # of a word that was not said but is being spoken of
 WORTH_A_LOOK = 0.4  # of the highest score; entries below it are not looked at
 PAIR_WEIGHT = 0.4
 RARE = 3.0  # uses per million below which a syllable tells most
@@ -146,10 +149,11 @@ class LexicalIndex:
         mass = known = 0
         before: tuple[tuple[tuple[int, ...], int], ...] = ()
         found = [ready.get(word) or self._word(word, bare) for word, bare in cut.words]
-        least = -1
+        least, early = -1, 0
         if len(found) > MOST_TELLING:
             least = sorted([tell for _, tell, _ in found])[-MOST_TELLING]
-        for readings, tell, is_known in found:
+            early = len(found) * BACKGROUND_PERCENT // 100
+        for at, (readings, tell, is_known) in enumerate(found):
             mass += tell
             if is_known:
                 known += tell
@@ -157,6 +161,8 @@ class LexicalIndex:
                 before = ()
                 continue
             for numbers, weight in readings:
+                if at < early:
+                    weight = weight * BACKGROUND_WEIGHT // 100
                 last = -1
                 for number in numbers:
                     if terms.get(number, 0) < weight:
@@ -184,11 +190,25 @@ class LexicalIndex:
         ideal = self._index.ideal(terms) + (mass - known) * self._index.highest_idf / TELL_UNIT
         return Query(terms, told, frozenset(_spelt(cut)), mass, known / mass if mass else 0.0, ideal)
 
+    def in_context(self, query: Query, subject: Tokens) -> Query:
+        """The question with the words of what was just spoken of, at a part of their weight."""
+        terms, told = dict(query.terms), dict(query.told)
+        bare = [self._numbers[word] for _, word in self._stemmed(subject).words if word in self._numbers]
+        pairs = [self._pairs.get(first * self._width + second) for first, second in pairwise(bare)]
+        for number in bare:
+            told.setdefault(number, self._tells[number] * CONTEXT_WEIGHT // WEIGHT_UNIT)
+        for term in (*bare, *[pair for pair in pairs if pair is not None]):
+            terms.setdefault(term, CONTEXT_WEIGHT)
+        mass = query.mass + sum(told.values()) - sum(query.told.values())
+        ideal = query.ideal + self._index.ideal(terms) - self._index.ideal(query.terms)
+        return query._replace(terms=terms, told=told, mass=mass, ideal=ideal)
+
     def search(self, query: Query, favour: Mapping[int, float] | None = None) -> list[Hit]:
         """The likeliest entries, at most :data:`LOOKED_AT`; empty when no word is known. ``favour``: entry to the
-        factor by which it counts more."""
+        factor by which it counts more in the choice; the hits themselves tell what they are without it."""
         totals = self._index.scores(query.terms)
-        for number, factor in (favour or {}).items():
+        favour = favour or {}
+        for number, factor in favour.items():
             totals[number] = int(totals[number] * factor)
         highest = max(totals, default=0)
         if not highest:
@@ -199,7 +219,7 @@ class LexicalIndex:
         return [
             Hit(
                 number,
-                -negative / (IMPACT_UNIT * WEIGHT_UNIT),
+                -negative / (IMPACT_UNIT * WEIGHT_UNIT * favour.get(number, 1.0)),
                 len(marks & self._marks[number]) / len(marks) if marks else 0.0,
                 self._phrasings.closest(number, query.told, query.mass),
             )

@@ -13,12 +13,14 @@ SHOWN = 3  # candidates that commands print and buttons offer
 
 @dataclass(frozen=True, slots=True)
 class MatchSource:
-    """What the matcher needs of an entry, and all that a foreign FAQ has. ``phrasings``: language to texts."""
+    """What the matcher needs of an entry, and all that a foreign FAQ has. ``phrasings``: language to texts;
+    ``subject``: what it is about in a few words, for questions that follow it."""
 
     id: str
     phrasings: Mapping[str, Sequence[str]]
     topic: str = ""
     scope: str = NATIONAL
+    subject: str = ""
 
     @classmethod
     def of_entry(cls, entry: Entry) -> MatchSource:
@@ -28,7 +30,7 @@ class MatchSource:
             language: (*entry.phrasings.get(language, ()), *filter(None, [entry.title.get(language)]))
             for language in languages
         }
-        return cls(entry.id, texts, entry.topic, entry.scope)
+        return cls(entry.id, texts, entry.topic, entry.scope, entry.title.get("vi", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class Evidence:
     entry; ``margin``: its lead over the next (a sister entry of another province is no rival once the place is
     known); ``neighbour``: the nearest subject outside the catalogue relative to it, above 1 is nearer;
     ``best_raw``: its BM25 score; ``words``: how many were read; ``elsewhere``: it is about a province that is not
-    the one the question names; ``follow_up``: a short question, and the first candidate is of the running topic.
+    the one the question names; ``follow_up``: it goes on from the last answer.
     """
 
     known_share: float = 0.0

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from content.english import stem
 from content.entries import Entry
+from content.follow_up import MOST_WORDS, continues, kinship
 from content.language import LanguageTables, detect_words
 from content.lexical import Hit, LexicalIndex, Query
 from content.match_values import Candidate, Evidence, Match, MatchSource
@@ -17,8 +18,6 @@ from content.vocabulary import TypingTables
 
 RAW_WEIGHT, LIKENESS_WEIGHT, MARKS_WEIGHT = 0.7, 0.3, 0.1
 FOREIGN_PAIR_WEIGHT = 0.2  # two neighbouring English words say little that each does not say alone
-KIN = (1.0, 1.25, 1.6)  # by how much an entry counts more for each part of its id shared with the running one
-FOLLOW_UP_WORDS = 6  # a longer question stands for itself
 WEAK = 0.45  # below this score the other language group is asked too,
 UNSURE_WORDS = 10  # when the message is no longer than this
 _NATIVE = frozenset({"vi", "km"})  # languages that share one index; their scripts do not collide
@@ -40,6 +39,7 @@ class Matcher:
         self._languages = languages
         outside = [MatchSource(name, texts) for name, texts in (neighbours or {}).items()]
         documents = [*self._sources, *outside]
+        self._subjects = {each.id: tokens(clean(each.subject)) for each in self._sources if each.subject}
         self._native = LexicalIndex([_cleaned(each, native=True) for each in documents], typing)
         self._foreign = LexicalIndex(
             [_cleaned(each, native=False) for each in documents],
@@ -78,8 +78,13 @@ class Matcher:
         if not cut.words and not cut.runs:
             return Match(text, found.code, found.unmarked)
         doubtful = found.unmarked or found.code in {"en", "other", "none"}
-        favour = self._kin(topic) if topic is not None and len(cut.words) <= FOLLOW_UP_WORDS else {}
+        short = topic is not None and len(cut.words) <= MOST_WORDS
+        favour = kinship(self._sources, topic) if topic is not None and short else {}
         index, query, ranked = self._search(cut, code, doubtful and len(cut.words) <= UNSURE_WORDS, favour)
+        goes_on = short and bool(ranked) and continues(text)
+        if goes_on and topic in self._subjects:
+            query = index.in_context(query, self._subjects[topic])
+            ranked = _ranked(index, query, favour)
         named = frozenset(named_scopes)
         inside = [self._scored(score, hit) for score, hit in ranked if self._is_inside(hit)]
         outside = max((score for score, hit in ranked if not self._is_inside(hit)), default=0.0)
@@ -91,7 +96,7 @@ class Matcher:
             language=found.code,
             unmarked=found.unmarked,
             candidates=tuple([Candidate(each.id, round(each.score, 4), each.scope, each.topic) for each in ordered]),
-            evidence=_weigh(query, ordered, outside, explained, words, place_scope, named, favour),
+            evidence=_weigh(query, ordered, outside, explained, words, place_scope, named, goes_on),
         )
 
     def _scored(self, score: float, hit: Hit) -> _Scored:
@@ -108,23 +113,14 @@ class Matcher:
         first, second = (self._native, self._foreign) if code in _NATIVE else (self._foreign, self._native)
         if not len(first):
             first, second = second, first
-        query, scored = _ranked(first, cut, favour)
+        query = first.query(cut)
+        scored = _ranked(first, query, favour)
         if doubtful and (not scored or scored[0][0] < WEAK) and len(second):
-            other_query, other = _ranked(second, cut, favour)
+            other_query = second.query(cut)
+            other = _ranked(second, other_query, favour)
             if other and (not scored or other[0][0] > scored[0][0]):
                 return second, other_query, other
         return first, query, scored
-
-    def _kin(self, topic: str) -> dict[int, float]:
-        """Entries of the running topic, and those whose ids share more parts with the entry shown last."""
-        running = next((source.topic for source in self._sources if source.id == topic), topic)
-        parts = set(topic.split("."))
-        found = {}
-        for number, source in enumerate(self._sources):
-            shared = max(len(parts.intersection(source.id.split("."))), int(source.topic == running != ""))
-            if shared:
-                found[number] = KIN[min(shared, len(KIN) - 1)]
-        return found
 
 
 class _Scored(NamedTuple):
@@ -143,7 +139,7 @@ def _weigh(
     words: int,
     home: str | None,
     named: frozenset[str],
-    favour: Mapping[int, float],
+    goes_on: bool,
 ) -> Evidence:
     if not ordered:
         return Evidence(known_share=query.known, neighbour=2.0 if outside else 0.0, words=words)
@@ -160,7 +156,7 @@ def _weigh(
         best_raw=top.hit.raw,
         words=words,
         elsewhere=bool(named) and top.scope != NATIONAL and top.scope not in named,
-        follow_up=top.hit.number in favour,
+        follow_up=goes_on,
     )
 
 
@@ -174,12 +170,10 @@ def _cleaned(source: MatchSource, *, native: bool) -> list[str]:
     ]
 
 
-def _ranked(index: LexicalIndex, cut: Tokens, favour: Mapping[int, float]) -> tuple[Query, list[tuple[float, Hit]]]:
+def _ranked(index: LexicalIndex, query: Query, favour: Mapping[int, float]) -> list[tuple[float, Hit]]:
     """Entries with their score, best first; equal scores in the order of the catalogue."""
-    query = index.query(cut)
-    scored = [(_score(query, hit), hit) for hit in index.search(query, favour)]
-    scored.sort(key=_best_first)
-    return query, scored
+    hits = index.search(query, favour)
+    return sorted([(_score(query, hit) * favour.get(hit.number, 1.0), hit) for hit in hits], key=_best_first)
 
 
 def _score(query: Query, hit: Hit) -> float:

@@ -36,8 +36,8 @@ PLACEHOLDERS = frozenset(
     ]
 )
 _FIELD = re.compile(r"\{([a-z_]+)\}")
-# A sentence ends with a full stop, a question mark, a Khmer khan, or the line.
-_SENTENCE = re.compile(r"[^\n.?!។]*(?:[.?!។]+(?=\s|$)|[.?!។](?=\S)|\n|$)[ ]*")
+# A sentence ends with a full stop or a question mark before a blank, with a Khmer khan, or with its line.
+_SENTENCE = re.compile(r".+?(?:[.?!]+(?=\s|$)|។|$)[ ]*")
 
 
 class Phrases:
@@ -69,10 +69,15 @@ def fill(text: str, /, **fields: str | int) -> str:
     """Fill placeholders in; a sentence whose placeholder is empty is left out, never sent with a blank."""
     if "{" not in text:
         return text
-    kept = []
-    for match in _SENTENCE.finditer(text):
-        sentence = match.group()
-        names = _FIELD.findall(sentence)
-        if all(str(fields.get(name, "")) for name in names):
-            kept.append(_FIELD.sub(lambda name: str(fields[name.group(1)]), sentence))
-    return "".join(kept).strip()
+    lines = []
+    for line in text.split("\n"):
+        kept = "".join(_filled(match.group(), fields) for match in _SENTENCE.finditer(line)).rstrip()
+        if kept or not line:  # a line that loses all its sentences goes as a whole
+            lines.append(kept)
+    return "\n".join(lines).strip()
+
+
+def _filled(sentence: str, fields: Mapping[str, str | int]) -> str:
+    if not all(str(fields.get(name, "")) for name in _FIELD.findall(sentence)):
+        return ""
+    return _FIELD.sub(lambda name: str(fields[name.group(1)]), sentence)

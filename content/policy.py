@@ -9,6 +9,7 @@ from datetime import datetime
 from content.confidence import confidence
 from content.match_values import SHOWN, Match
 
+LEAST_LEAD = 0.02  # over the next candidate; nearer than this is a tie, and a tie is asked back
 NEAR = 0.55  # share of the first candidate's score from which another one is worth a button
 
 
@@ -46,9 +47,9 @@ class Thresholds:
 
 # A wrong answer costs far more than a refusal. A language we do not speak, and bare numbers, need more.
 DEFAULT_THRESHOLDS: Mapping[str, Thresholds] = {
-    "vi": Thresholds(answer=0.5, clarify=0.2),
+    "vi": Thresholds(answer=0.52, clarify=0.2),
     "km": Thresholds(answer=0.5, clarify=0.2),
-    "en": Thresholds(answer=0.55, clarify=0.2),
+    "en": Thresholds(answer=0.5, clarify=0.2),
     "other": Thresholds(answer=0.75, clarify=0.5),
     "none": Thresholds(answer=0.6, clarify=0.4),
 }
@@ -61,7 +62,7 @@ def decide(match: Match, thresholds: Mapping[str, Thresholds] = DEFAULT_THRESHOL
         return Fallback()
     limits = thresholds.get(match.language) or thresholds["other"]
     sure = confidence(match.evidence, match.language)
-    if sure >= limits.answer and not match.evidence.elsewhere:
+    if sure >= limits.answer and match.evidence.margin >= LEAST_LEAD and not match.evidence.elsewhere:
         return Answered(match.candidates[0].id)
     if sure < limits.clarify:
         return Fallback()

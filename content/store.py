@@ -23,8 +23,8 @@ _MASKS = (
     (re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"), "[thư]"),
     (re.compile(r"@\w+"), "[tên]"),
     (re.compile(r"(?i)(?:https?://|www\.)\S+"), "[liên kết]"),
-    # A number may be written in groups, with any signs between them.
-    (re.compile(r"\d(?:[^\w]{0,3}\d){5,}"), "[số]"),
+    # A number may be written in groups, with blanks, dots or dashes between them.
+    (re.compile(r"\d(?:[\s.()–-]{0,3}\d){5,}"), "[số]"),
 )
 
 
@@ -44,6 +44,8 @@ async def import_release(connection: AsyncConnection, bodies: Iterable[dict[str,
     for position, body in enumerate(bodies):
         mark = digest(body)
         row = known.get(body["id"])
+        if row is not None and row.position != position:
+            await connection.execute(update(entries).where(entries.c.id == row.id).values(position=position))
         if row is not None and row.release_digest == mark:
             continue
         changed += 1
@@ -73,7 +75,7 @@ async def import_release(connection: AsyncConnection, bodies: Iterable[dict[str,
             await connection.execute(
                 update(entries)
                 .where(entries.c.id == row.id)
-                .values(topic=body["topic"], position=position, body=body, digest=mark, release_digest=mark)
+                .values(topic=body["topic"], body=body, digest=mark, release_digest=mark)
             )
     return changed
 

@@ -33,6 +33,8 @@ LIMITS = Limits(text_units=4096, utf16=True, button_rows=25)
 CAPABILITIES = Capabilities(buttons=True, attachments=True, subscribable=True)
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 POLL_FOR = 25  # seconds of one long poll; the Bot API allows at most 50
+# What python-telegram-bot raises over an answer that is JSON but not the Bot API's.
+UNREADABLE = (AttributeError, KeyError, TypeError, ValueError)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
@@ -69,7 +71,7 @@ class TelegramChannel:
     # --- what comes in ----------------------------------------------------------------------------------
 
     def receive(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Received]:
-        given = headers.get(SECRET_HEADER, "").encode()
+        given = headers.get(SECRET_HEADER, "").encode(errors="surrogateescape")
         if not self._secret or not hmac.compare_digest(given, self._secret):
             raise errors.Forged
         try:
@@ -102,7 +104,7 @@ class TelegramChannel:
             updates = json.loads(answer)["result"]
         except TelegramError as error:
             raise translate(error) from None
-        except (ValueError, KeyError, TypeError):
+        except UNREADABLE:
             raise errors.ChannelDown("an answer to getUpdates that nobody can read") from None
         rows = []
         for raw in updates if isinstance(updates, list) else ():
@@ -146,6 +148,8 @@ class TelegramChannel:
                 )
         except TelegramError as error:
             raise translate(error) from None
+        except UNREADABLE:
+            raise errors.OutcomeUnknown("an answer that nobody can read") from None
         return Receipt(str(sent.message_id))
 
     async def noticed(self, update: Update) -> None:
@@ -184,6 +188,8 @@ class TelegramChannel:
             return await call
         except TelegramError as error:
             raise translate(error) from None
+        except UNREADABLE:
+            raise errors.OutcomeUnknown("an answer that nobody can read") from None
 
 
 def translate(error: TelegramError) -> errors.ChannelError:

@@ -99,17 +99,17 @@ async def on_text(turn: Turn) -> Reply:
     asked = words.command(turn.text)
     if asked is not None:
         return await on_command(turn, *asked)
-    bare = words.bare(turn.text)
-    if bare in words.STOP:
+    said = words.whole(turn.text)
+    if said in words.STOP:
         return await subscriptions.on_stop(turn)
-    if bare in words.START:
+    if said in words.START:
         return await subscriptions.on_start_again(turn)
     number = words.key(turn.text)
     if number is not None:
         return await on_key(turn, number)
-    if bare in words.THANKS:
+    if said in words.THANKS:
         return _thanks(turn)
-    if bare in words.GREETINGS:
+    if said in words.GREETINGS:
         return subscriptions.greet(turn)
     place = await _place_typed(turn)
     if place is not None:

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 from content.normalise import clean, fold
 
 
+_ENDS = re.compile(r"^[^\w\u1780-\u17d3]+|[^\w\u1780-\u17d3]+$")
+
+
+def whole(text: str) -> str:
+    """The message without case, doubled blanks and the signs around it, for comparing whole messages."""
+    return _ENDS.sub("", " ".join(clean(text).split()))
+
+
 def bare(text: str) -> str:
-    """The message without marks, case, punctuation and doubled spaces, for comparing whole messages."""
-    return " ".join(fold(clean(text)).strip(" .,!?;:\"'()[]*#។-").split())
+    """``whole`` without marks."""
+    return " ".join(fold(whole(text)).split())
 
 
 def _words(text: str) -> frozenset[str]:
-    return frozenset(bare(each) for each in text.split("|"))
+    """Each word as it is written and without any mark. With other marks it is another word: đúng is not dừng."""
+    return frozenset(form for each in text.split("|") for form in (whole(each), bare(each)))
 
 
 # Carrier habits (STOP, CANCEL, END, QUIT …), Vietnamese and Khmer; any case, with or without marks.
-STOP = _words("stop|huỷ|dừng|unsubscribe|cancel|end|quit|stopall|stop all|ឈប់|បោះបង់")
+STOP = _words("stop|huỷ|hủy|dừng|unsubscribe|cancel|end|quit|stopall|stop all|ឈប់|បោះបង់")
 START = _words("start|unstop|batlai|bật lại|ចាប់ផ្តើម|បើកវិញ")
 THANKS = _words(
     "ok|oke|okie|oki|okay|dạ|dạ ok|dạ vâng|vâng|cảm ơn|cám ơn|cảm ơn nha|cảm ơn nhiều|camon|thank|thanks"
@@ -50,7 +60,7 @@ _KEYS = {
 
 def key(text: str) -> int | None:
     """The number a message stands for: ``1``, ``១``, ``một``, ``mot``, ``so 1``; None for anything else."""
-    word = bare(text)
+    word = whole(text)
     if len(word) == 1 and word.isdigit():
         return unicodedata.digit(word)
     return _KEYS.get(word)
@@ -58,11 +68,12 @@ def key(text: str) -> int | None:
 
 def command(text: str) -> tuple[str, str] | None:
     """``/start g-dinh-ba`` as (start, g-dinh-ba); the bot's own @name is dropped."""
-    if not text.startswith("/") or len(text) < 2:
+    parts = text[1:].split(None, 1) if text.startswith("/") else []
+    if not parts or not text[1:2].strip():
         return None
-    first, _, rest = text[1:].partition(" ")
-    name = first.partition("@")[0].casefold()
-    return (name, rest.strip()) if name.isascii() and name.replace("_", "").isalnum() else None
+    name = parts[0].partition("@")[0].casefold()
+    rest = parts[1].strip() if len(parts) > 1 else ""
+    return (name, rest) if name.isascii() and name.replace("_", "").isalnum() else None
 
 
 def angry(text: str) -> bool:

@@ -33,6 +33,7 @@ async def _serve(settings: Settings, roles: tuple[str, ...]) -> int:
     app = await build(settings, roles=roles)
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
+    loop.set_exception_handler(logs.forgotten)
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopping.set)
     try:

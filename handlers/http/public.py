@@ -77,7 +77,7 @@ class _Pages:
                 httponly=True,
                 samesite="Strict",
                 secure=self._desk.settings.public,
-                path="/chat/",
+                path="/",
             )
         return response
 

@@ -156,6 +156,7 @@ async def test_a_reply_reaches_every_socket_of_its_session_and_no_other(chat: We
         language="km",
         decision="answered",
         entry_id="crossing.x",
+        answers=frame("S1", text="mấy giờ").key,
     )
     receipt = await chat.send(to("S1"), message)
     assert one.shown == two.shown
@@ -166,6 +167,7 @@ async def test_a_reply_reaches_every_socket_of_its_session_and_no_other(chat: We
             "id": receipt.message_id,
             "text": "Dạ",
             "lang": "km",
+            "reply_to": "c1",
             "decision": "answered",
             "entry_id": "crossing.x",
             "buttons": [
@@ -182,7 +184,16 @@ async def test_a_reply_reaches_every_socket_of_its_session_and_no_other(chat: We
 async def test_a_message_without_decision_says_null(chat: WebChat) -> None:
     browser = Browser(chat, "S1")
     await chat.send(to("S1"), OutgoingMessage("Dạ"))
-    assert (browser.shown[0]["decision"], browser.shown[0]["entry_id"]) == (None, None)
+    assert [browser.shown[0][name] for name in ("decision", "entry_id", "reply_to")] == [None, None, None]
+
+
+async def test_a_text_that_gets_no_answer_is_acknowledged(chat: WebChat) -> None:
+    """So that the page stops waiting; a button waits for nothing, and nobody else hears of it."""
+    browser, other = Browser(chat, "S1"), Browser(chat, "S2")
+    await chat.noticed(read(frame("S1", text="cảm ơn")))
+    await chat.noticed(read(frame("S1", type="button", value="y")))
+    assert browser.shown == [{"type": "ack", "reply_to": "c1"}]
+    assert other.shown == []
 
 
 async def test_a_file_travels_inside_the_message(chat: WebChat) -> None:

@@ -6,6 +6,8 @@ from content.language_tables import language_tables, typing_tables
 from content.match_values import MatchSource
 from content.matcher import Matcher
 
+__all__ = ["NEIGHBOURS", "SOURCES", "language_tables", "sample_matcher", "typing_tables"]
+
 SOURCES = (
     MatchSource(
         "gates.dong-thap",
@@ -15,7 +17,7 @@ SOURCES = (
                 "kể tên cửa khẩu của tỉnh mình",
                 "Dinh Bà, Thường Phước là cửa khẩu quốc tế",
             ],
-            "en": ["list of border gates in Dong Thap", "which gates are in this province"],
+            "en": ["names of the border gates of Dong Thap", "which gates are in this province"],
             "km": ["ខេត្តដុងថាបមានច្រកទ្វារប៉ុន្មាន"],
         },
         topic="crossing",
@@ -29,7 +31,7 @@ SOURCES = (
                 "kể tên cửa khẩu của tỉnh mình",
                 "Tịnh Biên, Vĩnh Xương là cửa khẩu quốc tế",
             ],
-            "en": ["list of border gates in An Giang", "which gates are in this province"],
+            "en": ["names of the border gates of An Giang", "which gates are in this province"],
         },
         topic="crossing",
         scope="an-giang",

@@ -159,7 +159,7 @@ def test_any_change_makes_a_difference(one: dict[str, Any], key: str, value: Any
 
 def sorted_deep(value: Any) -> Any:
     if isinstance(value, Mapping):
-        return sorted((key, sorted_deep(inner)) for key, inner in value.items())
+        return "object", sorted((key, sorted_deep(inner)) for key, inner in value.items())
     return [sorted_deep(each) for each in value] if isinstance(value, list) else value
 
 

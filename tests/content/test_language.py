@@ -46,7 +46,7 @@ def test_vietnamese_without_marks(text: str) -> None:
     "text",
     [
         "can i leave here with e-visa?",
-        "list of border gates in An Giang",
+        "names of the border gates of An Giang",
         "how much cash can I take to Cambodia",
         "where is the gate",
         "territorial sea",
@@ -70,7 +70,7 @@ def test_khmer_even_when_mixed(text: str) -> None:
         "où est la frontière",
         "中国边境怎么过",
         "ผ่านแดนที่ไหน",
-        "asdkjh qweoiu zxmn",
+        "xcvb poiu tyrew",
         "Где граница",
     ],
 )

