@@ -179,8 +179,8 @@ async def build(
     clock = clock or SystemClock()
     rng = rng or Random()
     owner = secrets.token_hex(6)
-    lock = _lock(settings)
     key = secret_key(settings)
+    lock = _lock(settings)
     db = Database(settings.database)
     metrics = Metrics()
     try:

@@ -208,8 +208,13 @@ def translate(error: TelegramError) -> errors.ChannelError:
         case TelegramConflict():
             return errors.Conflict("another program reads this bot's updates")
         case BadRequest():
-            if "chat not found" in said:
+            # A 403 whose text is a code in capitals is turned into a 400 by the server.
+            if "chat not found" in said or "peer_id_invalid" in said:
                 return errors.RecipientGone("invalid")
+            if "user_is_blocked" in said:
+                return errors.RecipientGone("blocked")
+            if "user_is_deactivated" in said or "input_user_deactivated" in said:
+                return errors.RecipientGone("gone")
             return errors.ContentRejected(_short(said))
         case NothingLeft():
             return errors.NotSent(error.message)

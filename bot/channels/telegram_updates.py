@@ -82,6 +82,14 @@ def _chat(raw: Mapping[str, Any]) -> dict[str, Any]:
     return {"id": int(raw["id"]), "type": storable(str(raw["type"]))}
 
 
+def _date(raw: Any) -> int:
+    """Seconds since 1970, of this century; 0 is what Telegram gives for a message that is no longer there."""
+    seconds = int(raw)
+    if not 0 <= seconds < 4_102_444_800:
+        raise ValueError("a date outside this century")
+    return seconds
+
+
 def _sender(raw: Mapping[str, Any]) -> dict[str, Any]:
     sender = {"id": int(raw["id"]), "is_bot": False, "first_name": ""}
     if isinstance(raw.get("language_code"), str):
@@ -96,7 +104,7 @@ def _message(raw: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]] | None:
     chat = _chat(raw["chat"])
     message = {
         "message_id": int(raw["message_id"]),
-        "date": int(raw["date"]),
+        "date": _date(raw["date"]),
         "chat": chat,
         "from": _sender(sender),
     }
@@ -129,7 +137,7 @@ def _callback(raw: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]] | None:
         "from": _sender(raw["from"]),
         "chat_instance": "",
         "data": storable(raw["data"][:64]),
-        "message": {"message_id": int(message["message_id"]), "date": int(message["date"]), "chat": chat},
+        "message": {"message_id": int(message["message_id"]), "date": _date(message["date"]), "chat": chat},
     }
     return UpdateKind.BUTTON, str(chat["id"]), {"callback_query": callback}
 
@@ -140,7 +148,7 @@ def _member(raw: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]] | None:
         return None
     gone = raw["new_chat_member"]["status"] in ("kicked", "left")
     kind = UpdateKind.BLOCKED if gone else UpdateKind.RETURNED
-    message = {"message_id": 0, "date": int(raw["date"]), "chat": chat, "from": _sender(raw["from"])}
+    message = {"message_id": 0, "date": _date(raw["date"]), "chat": chat, "from": _sender(raw["from"])}
     return kind, str(chat["id"]), {"message": message}
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, case, func, or_, select, text, update
+from sqlalchemy import Row, bindparam, case, func, or_, select, text, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -229,13 +229,14 @@ async def _apply(connection: AsyncConnection, replies: Sequence[tuple[Effect, ..
 
 
 async def release(connection: AsyncConnection, owner: str, now: datetime, *, alone: bool) -> None:
-    """Give back what a dead process held: claimed rows are stored again, begun replies become unknown.
+    """Give back what nobody works on any more: claimed rows are stored again, begun replies become unknown.
 
+    That is what a dead process held, and what this one could not settle: neither lease is renewed.
     ``alone``: no other process can be running, so nobody's lease has to run out first.
     """
-    abandoned = inbox.c.owner != owner
-    if not alone:
-        abandoned = and_(abandoned, or_(inbox.c.lease_until.is_(None), inbox.c.lease_until < now))
+    abandoned = or_(inbox.c.lease_until.is_(None), inbox.c.lease_until < now)
+    if alone:
+        abandoned = or_(abandoned, inbox.c.owner != owner)
     await connection.execute(
         update(inbox)
         .where(inbox.c.state.in_(("claimed", "replying")), abandoned)
@@ -253,11 +254,11 @@ async def release(connection: AsyncConnection, owner: str, now: datetime, *, alo
     )
 
 
-async def renew(connection: AsyncConnection, owner: str, now: datetime) -> None:
-    """Say that this process still lives, for every row it holds."""
+async def renew(connection: AsyncConnection, owner: str, held: Sequence[int], now: datetime) -> None:
+    """Say that this process still works on the rows ``held``."""
     await connection.execute(
         update(inbox)
-        .where(inbox.c.owner == owner, inbox.c.state.in_(("claimed", "replying")))
+        .where(inbox.c.id.in_(held), inbox.c.owner == owner, inbox.c.state.in_(("claimed", "replying")))
         .values(lease_until=now + LEASE_FOR)
     )
 

@@ -88,7 +88,7 @@ class Intake:
         self._lanes: dict[Address, _Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._floods: dict[Address, _Flood] = {}
-        self._in_flight = 0
+        self._held: set[int] = set()  # rows claimed and not settled yet
         self._waiting = 0
         self._wake = asyncio.Event()
         self._stopping = False
@@ -119,7 +119,7 @@ class Intake:
     async def run(self) -> None:
         """Claim and answer until cancelled."""
         while not self._stopping:
-            free = self._capacity - self._in_flight
+            free = self._capacity - len(self._held)
             claimed: list[Claimed] = []
             if free > 0:
                 try:
@@ -154,14 +154,14 @@ class Intake:
 
     async def idle(self) -> None:
         """Wait until nothing is waiting and nothing is being answered."""
-        while self._waiting or self._in_flight:
+        while self._waiting or self._held:
             await self._clock.sleep(0.01)
 
     async def tick(self) -> None:
         """Once in a while: give back what dead processes held, look how much is waiting, forget idle floods."""
         now = self._clock.now()
         async with self._db.transaction() as connection:
-            await inbox.renew(connection, self._owner, now)
+            await inbox.renew(connection, self._owner, list(self._held), now)
             await inbox.release(connection, self._owner, now, alone=False)
         async with self._db.reading() as connection:
             count, oldest = (
@@ -180,10 +180,10 @@ class Intake:
         if not claimed:
             return
         self._waiting = max(0, self._waiting - len(claimed))
+        self._held.update(row.id for row in claimed)
         idle = list(dict.fromkeys(row.address for row in claimed if row.address not in self._lanes))
         known = await self._known(idle)
         for row in claimed:
-            self._in_flight += 1
             lane = self._lanes.get(row.address)
             if lane is None:
                 lane = self._lanes[row.address] = _Lane(known=known.get(row.address))
@@ -193,7 +193,7 @@ class Intake:
                 task.add_done_callback(self._tasks.discard)
             else:
                 lane.waiting.append(row)
-        self._metrics.in_flight.set(self._in_flight)
+        self._metrics.in_flight.set(len(self._held))
 
     async def _known(self, addresses: list[Address]) -> dict[Address, tuple[Resident, Dialogue]]:
         if not addresses:
@@ -216,10 +216,10 @@ class Intake:
                 except Exception:
                     log.error("an update could not be settled", exc_info=True)
                 finally:
-                    self._in_flight -= 1
+                    self._held.discard(row.id)
         finally:
             self._lanes.pop(address, None)
-            self._metrics.in_flight.set(self._in_flight)
+            self._metrics.in_flight.set(len(self._held))
             self._wake.set()
 
     # --- one update ---------------------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ async def on_question(turn: Turn) -> Reply:
         turn.text,
         language=turn.resident.language,
         place_scope=turn.province,
-        topic=turn.dialogue.topic or None,
+        topic=turn.dialogue.entry_id or turn.dialogue.topic or None,
     )
     counted = _counted(turn, decision)
     match decision.outcome:

@@ -132,9 +132,21 @@ async def test_a_living_process_keeps_its_rows(db: Database) -> None:
     await claim(writer, "a")
     later = NOW + timedelta(seconds=59)
     async with db.transaction() as connection:
-        await inbox.renew(connection, "a", later)
+        (held,) = (await connection.execute(select(table.c.id))).scalars()
+        await inbox.renew(connection, "a", [held], later)
         await inbox.release(connection, "b", later + timedelta(seconds=30), alone=False)
     assert await states(db) == {"1": "claimed"}
+
+
+async def test_what_this_process_could_not_settle_comes_back_too(db: Database) -> None:
+    writer = GroupCommit(db)
+    await writer.write(inbox.remember, received(1))
+    await claim(writer, "a")
+    later = NOW + timedelta(seconds=61)
+    async with db.transaction() as connection:
+        await inbox.renew(connection, "a", [], later)  # nobody works on it
+        await inbox.release(connection, "a", later, alone=False)
+    assert await states(db) == {"1": "stored"}
 
 
 async def test_one_resident_is_with_one_process_at_a_time(postgres: str) -> None:

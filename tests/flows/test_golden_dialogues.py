@@ -233,3 +233,28 @@ async def test_zero_is_always_back(plain: Talk) -> None:
     (said,) = await plain.hears("0")
     assert "Bấm hoặc nhắn một số:" in said.text
     assert "9. Về kênh này, gặp cán bộ" in said.text
+
+
+async def test_d6_a_short_follow_up_stays_in_the_subject(talk: Talk) -> None:
+    await talk.hears("qua campuchia can giay gi")
+    await talk.taps("Ai được cấp giấy thông hành?")
+    talk.clock.advance(60)
+    (answer,) = await talk.hears("con tien thi sao")
+    assert answer.entry_id == "crossing.laissez-passer.validity-fee"
+    assert "50.000 đồng" in answer.text
+    talk.clock.advance(12 * 60)
+    (later,) = await talk.hears("con tien thi sao")  # the conversation is over: no subject to stay in
+    assert later.entry_id != "crossing.laissez-passer.validity-fee"
+
+
+async def test_d17_khmer_without_spaces(talk: Talk) -> None:
+    (answer,) = await talk.hears("ចូលឃុំព្រំដែនត្រូវសុំច្បាប់ទេ")
+    assert answer.entry_id == "border.rules.permit-to-enter"
+    assert answer.language == "km"
+    assert "អត្ថបទភាសាវៀតណាមមានតម្លៃជាផ្លូវការ" in answer.text
+
+
+async def test_d3_without_tone_marks(talk: Talk) -> None:
+    (answer,) = await talk.hears("di choi vo xa bien gioi co can xin giay phep ko z")
+    assert answer.entry_id == "border.rules.permit-to-enter"
+    assert answer.text.startswith("Không cần.")
