@@ -12,6 +12,7 @@ from sqlalchemy import Row, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Address
+from bot.storage.db import insert_for
 from bot.storage.schema import (
     consents,
     dialogues,
@@ -22,7 +23,6 @@ from bot.storage.schema import (
     residents,
     tell_me,
 )
-from content.store import insert_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +186,10 @@ async def ask_to_be_told(
     asked_on: date,
     expires_on: date,
 ) -> None:
+    again = and_(_tell_me_of(address), tell_me.c.entry_id == entry_id, tell_me.c.question_ref == question_ref)
+    if entry_id is not None:
+        again = and_(_tell_me_of(address), tell_me.c.entry_id == entry_id)
+    await connection.execute(delete(tell_me).where(again))  # asked twice, told once
     await connection.execute(
         tell_me.insert().values(
             channel=address.channel,
@@ -210,6 +214,11 @@ def _tell_me_of(address: Address):  # type: ignore[no-untyped-def]
 async def waiting_count(connection: AsyncConnection, address: Address) -> int:
     count = select(func.count()).select_from(tell_me).where(_tell_me_of(address))
     return int((await connection.execute(count)).scalar_one())
+
+
+async def stop_waiting(connection: AsyncConnection, address: Address) -> None:
+    """Nothing is told any more to who stopped everything."""
+    await connection.execute(delete(tell_me).where(_tell_me_of(address)))
 
 
 async def erase(connection: AsyncConnection, address: Address, now: datetime, key: bytes) -> None:

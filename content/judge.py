@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -40,7 +41,12 @@ class Judge:
 
     def __init__(self, sources: Iterable[MatchSource], gazetteer: Gazetteer, *, home: str = "") -> None:
         self._tables = language_tables()
-        self._matcher = Matcher(sources, typing_tables(), self._tables, neighbours=neighbours())
+        gc.disable()  # the index is millions of small objects that all stay
+        try:
+            self._matcher = Matcher(sources, typing_tables(), self._tables, neighbours=neighbours())
+        finally:
+            gc.enable()
+        gc.freeze()  # and none of them has to be looked at again
         self._gazetteer = gazetteer
         self._home = home
 

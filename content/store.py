@@ -6,19 +6,18 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, astuple, dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import storable
+from bot.storage.db import insert_for
 from bot.storage.schema import entries, entry_versions, installation, statistics, unanswered, votes
 from content import files
 from content.catalog import Catalog, digest
 
-UNANSWERED_FOR = timedelta(days=90)
 _MASKS = (
     (re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"), "[thư]"),
     (re.compile(r"@\w+"), "[tên]"),
@@ -26,11 +25,6 @@ _MASKS = (
     # A number may be written in groups, with blanks, dots or dashes between them.
     (re.compile(r"\d(?:[\s.()–-]{0,3}\d){5,}"), "[số]"),
 )
-
-
-def insert_for(connection: AsyncConnection) -> Any:
-    """The INSERT that knows ON CONFLICT, of this database."""
-    return sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
 
 
 async def import_release(connection: AsyncConnection, bodies: Iterable[dict[str, Any]], now: datetime) -> int:
@@ -110,20 +104,29 @@ def masked(question: str) -> str:
     return question[:500]
 
 
-async def note_unanswered(
-    connection: AsyncConnection, question: str, language: str, channel: str, day: date, reference: str | None
-) -> None:
+async def note_unanswered(connection: AsyncConnection, question: str, language: str, channel: str, day: date) -> None:
     """Keep a question nobody could answer: masked, by day, without address."""
     await connection.execute(
-        unanswered.insert().values(
-            question=masked(question), language=language, channel=channel, day=day, reference=reference
-        )
+        unanswered.insert().values(question=masked(question), language=language, channel=channel, day=day)
     )
 
 
-async def forget_unanswered(connection: AsyncConnection, today: date) -> int:
-    result = await connection.execute(delete(unanswered).where(unanswered.c.day < today - UNANSWERED_FOR))
-    return int(result.rowcount)
+async def refer_to_unanswered(
+    connection: AsyncConnection, question: str, language: str, channel: str, day: date, reference: str
+) -> None:
+    """Give the kept question a reference, because the one who asked wants to be told."""
+    same = select(func.max(unanswered.c.id)).where(
+        unanswered.c.question == masked(question),
+        unanswered.c.channel == channel,
+        unanswered.c.day == day,
+        unanswered.c.reference.is_(None),
+    )
+    known = (await connection.execute(same)).scalar()
+    values = {"question": masked(question), "language": language, "channel": channel, "day": day}
+    if known is None:
+        await connection.execute(unanswered.insert().values(reference=reference, **values))
+    else:
+        await connection.execute(update(unanswered).where(unanswered.c.id == known).values(reference=reference))
 
 
 async def count_vote(

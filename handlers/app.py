@@ -64,6 +64,7 @@ class App:
     server: Server | None
     lock: FileLock | None
     owner: str
+    roles: Sequence[str] = ROLES
     port: int = 0
     scheduler: AsyncIOScheduler = field(default_factory=lambda: AsyncIOScheduler(timezone="UTC"))
 
@@ -77,23 +78,28 @@ class App:
             self.port = await self.server.start()
         # The scheduler only wakes the ticks; what is due is always read from the database.
         self.scheduler.add_job(self._tick, "interval", seconds=10, max_instances=1, coalesce=True)
-        self.scheduler.add_job(self._purge, "interval", seconds=60, max_instances=1, coalesce=True)
+        if "scheduler" in self.roles:
+            self.scheduler.add_job(self._purge, "interval", seconds=60, max_instances=1, coalesce=True)
         self.scheduler.start()
 
     async def run(self, stopping: asyncio.Event) -> None:
         """Work until ``stopping`` is set (after ``start``), then finish what has begun."""
         try:
             async with asyncio.TaskGroup() as group:
-                tasks = [group.create_task(self.intake.run(), name="intake")]
+                tasks = []
+                if "http" in self.roles:  # who receives also answers: a web chat's socket is where it came in
+                    tasks.append(group.create_task(self.intake.run(), name="intake"))
                 if self.poller is not None:
                     tasks.append(group.create_task(self.poller.run(), name="polling"))
                 if self.telegram is not None:
                     tasks.append(group.create_task(self._introduce(self.telegram), name="introduce"))
                 await stopping.wait()
-                for task in tasks[1:]:
-                    task.cancel()
+                for task in tasks:
+                    if task.get_name() != "intake":
+                        task.cancel()
                 await self.intake.stop()
-                tasks[0].cancel()
+                for task in tasks:
+                    task.cancel()
         finally:
             await self.close()
 
@@ -247,6 +253,7 @@ async def build(
         server=None,
         lock=lock,
         owner=owner,
+        roles=roles,
     )
     if "http" in roles:
         app.server = Server(_pages(app, desk), settings.http_host, settings.http_port)

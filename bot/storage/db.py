@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 
@@ -31,7 +33,7 @@ def _told_plainly() -> Iterator[None]:
     """Whatever means that the database is away, full or locked becomes StoreUnavailable."""
     try:
         yield
-    except OperationalError as error:
+    except (OperationalError, PoolTimeout) as error:
         raise StoreUnavailable from error
     except DBAPIError as error:
         if error.connection_invalidated:
@@ -39,6 +41,11 @@ def _told_plainly() -> Iterator[None]:
         raise
     except OSError as error:  # asyncpg, when its server is away; TimeoutError and ConnectionError are OSErrors
         raise StoreUnavailable from error
+
+
+def insert_for(connection: AsyncConnection) -> Any:
+    """The INSERT that knows ON CONFLICT, of this database."""
+    return sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
 
 
 class Database:
@@ -57,16 +64,20 @@ class Database:
         self._writer: AsyncEngine
         self._reader: AsyncEngine
         if self.memory:
-            self._writer = self._reader = create_async_engine(url, poolclass=StaticPool)
+            self._writer = self._reader = create_async_engine(url, poolclass=StaticPool, hide_parameters=True)
             self._listen(self._writer, "BEGIN")
         elif self.sqlite:
-            self._writer = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0)
+            self._writer = create_async_engine(
+                url, poolclass=AsyncAdaptedQueuePool, pool_size=1, max_overflow=0, hide_parameters=True
+            )
             self._listen(self._writer, "BEGIN IMMEDIATE")
-            self._reader = create_async_engine(url, poolclass=AsyncAdaptedQueuePool, pool_size=readers, max_overflow=0)
+            self._reader = create_async_engine(
+                url, poolclass=AsyncAdaptedQueuePool, pool_size=readers, max_overflow=0, hide_parameters=True
+            )
             self._listen(self._reader, "BEGIN")
         else:
             self._writer = self._reader = create_async_engine(
-                url, pool_size=readers + 2, max_overflow=4, pool_pre_ping=True
+                url, pool_size=readers + 2, max_overflow=4, pool_pre_ping=True, hide_parameters=True
             )
 
     @staticmethod

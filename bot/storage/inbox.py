@@ -55,6 +55,7 @@ class Received:
     lane: str
     body: str
     received_at: datetime
+    state: str = "stored"  # or ignored: known, so that it is not taken again, but never answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ async def remember(connection: AsyncConnection, rows: Sequence[Received]) -> Seq
                 "update_key": row.key,
                 "lane": row.lane,
                 "body": row.body,
-                "state": "stored",
+                "state": row.state,
                 "received_at": row.received_at,
             }
             for row in rows
@@ -254,6 +255,15 @@ async def release(connection: AsyncConnection, owner: str, now: datetime, *, alo
     )
 
 
+async def give_back(connection: AsyncConnection, owner: str) -> None:
+    """Hand back what this process claimed and did not begin to answer."""
+    await connection.execute(
+        update(inbox)
+        .where(inbox.c.owner == owner, inbox.c.state == "claimed")
+        .values(state="stored", owner="", lease_until=None, tries=inbox.c.tries - 1)
+    )
+
+
 async def renew(connection: AsyncConnection, owner: str, held: Sequence[int], now: datetime) -> None:
     """Say that this process still works on the rows ``held``."""
     await connection.execute(
@@ -274,7 +284,7 @@ class OpenRow:
     received_at: datetime
 
 
-async def not_settled(connection: AsyncConnection, *, limit: int = 500) -> list[OpenRow]:
+async def not_settled(connection: AsyncConnection, *, limit: int = 1_000_000) -> list[OpenRow]:
     rows = await connection.execute(
         select(inbox.c.id, inbox.c.channel, inbox.c.state, inbox.c.tries, inbox.c.received_at)
         .where(inbox.c.state.not_in(("answered", "ignored")))

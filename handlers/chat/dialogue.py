@@ -7,12 +7,12 @@ from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, tuple_
+from sqlalchemy import select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Address
+from bot.storage.db import insert_for
 from bot.storage.schema import dialogues
-from content.store import insert_for
 
 SILENT_FOR = timedelta(minutes=10)
 
@@ -93,8 +93,3 @@ async def save(connection: AsyncConnection, talks: Sequence[Kept]) -> None:
             for each in talks
         ],
     )
-
-
-async def forget_silent(connection: AsyncConnection, now: datetime) -> int:
-    result = await connection.execute(delete(dialogues).where(dialogues.c.expires_at <= now))
-    return int(result.rowcount)

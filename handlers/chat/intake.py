@@ -31,6 +31,7 @@ from bot.storage.schema import inbox as inbox_table
 from broadcasts import subscribers
 from broadcasts.subscribers import Resident
 from handlers.chat import dialogue as dialogues
+from handlers.chat import words
 from handlers.chat.context import Desk, Reply, Turn, language_for
 from handlers.chat.dialogue import Dialogue
 from handlers.chat.router import route
@@ -129,6 +130,9 @@ class Intake:
                 except errors.StoreUnavailable:
                     log.error("the database does not answer; the inbox waits")
                     await self._clock.sleep(1)
+                except Exception:
+                    log.error("claiming broke; the inbox waits", exc_info=True)
+                    await self._clock.sleep(1)
             if len(claimed) < free or free <= 0:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._wake.wait(), timeout=1.0)
@@ -141,6 +145,9 @@ class Intake:
         if self._tasks:
             await asyncio.wait(self._tasks, timeout=within)
         await self._writer.drain()
+        with contextlib.suppress(errors.StoreUnavailable):
+            async with self._db.transaction() as connection:
+                await inbox.give_back(connection, self._owner)
 
     async def work_off(self) -> None:
         """Claim and answer until nothing is left, then return (for tests and one-shot commands)."""
@@ -182,7 +189,11 @@ class Intake:
         self._waiting = max(0, self._waiting - len(claimed))
         self._held.update(row.id for row in claimed)
         idle = list(dict.fromkeys(row.address for row in claimed if row.address not in self._lanes))
-        known = await self._known(idle)
+        try:
+            known = await self._known(idle)
+        except BaseException:
+            self._held.difference_update(row.id for row in claimed)  # their lease runs out, and they come back
+            raise
         for row in claimed:
             lane = self._lanes.get(row.address)
             if lane is None:
@@ -273,8 +284,9 @@ class Intake:
         self, channel: Channel, row: Claimed, update: Update, resident: Resident, dialogue: Dialogue
     ) -> Reply:
         desk = self.desk
-        # A command's name says nothing about the language of the one who taps it.
-        detected = "none" if not update.text or update.text.startswith("/") else desk.language_of(update.text)
+        # Commands and words such as STOP say nothing about the language of the one who writes them.
+        plain = not update.text or update.text.startswith("/") or words.whole(update.text) in words.KEYWORDS
+        detected = "none" if plain else desk.language_of(update.text)
         turn = Turn(
             update=update,
             now=self._clock.now(),
@@ -289,7 +301,7 @@ class Intake:
         if slow is not None:
             return slow
         reply = await route(turn)
-        if reply.messages and _late(update, row, turn.now):
+        if reply.messages and _late(update, row, turn.now) and desk.distress(update.text) is None:
             first = reply.messages[0]
             late = replace(first, text=f"{turn.say('outage.late')}\n\n{first.text}")
             reply = replace(reply, messages=(late, *reply.messages[1:]))

@@ -60,6 +60,16 @@ def stated(turn: Turn) -> Found | None:
     return None if named.isdisjoint(words.split()) or _ASKING & set(match["place"].split()) - named else found
 
 
+def answered(turn: Turn) -> Reply | None:
+    """The reply to a place that was asked for; None when the text is a question, or names no place of ours."""
+    found = find(turn, turn.text)
+    named = {word for name in _names(found) for word in bare(name).split()}
+    said = set(bare(turn.text).split())
+    if turn.text.rstrip().endswith("?") or (_ASKING - {"co"}) & said - named:
+        return None
+    return on_found(turn, found)
+
+
 def _names(found: Found) -> list[str]:
     match found:
         case Exact(place=place, also=also):

@@ -13,12 +13,13 @@ from broadcasts import subscribers
 from content import store
 from content.entries import TOPICS, Entry, Kind
 from content.judge import Answered, Clarify, Judgement
+from handlers.chat import words
 from handlers.chat.answers import answer_text, who_knows
 from handlers.chat.context import Reply, Turn
 from handlers.chat.dialogue import SILENT_FOR, Dialogue
 from handlers.chat.subscriptions import first_consent
 
-PAGE = 8  # entries of a topic on one page of the menu
+PAGE = 7  # so that the last choice is a single digit; entries of a topic on one page of the menu
 TELL_FOR = timedelta(days=30)
 VERDICTS = {"y": "yes", "n": "no", "w": "wrong", "u": "unclear", "o": "other"}
 
@@ -84,11 +85,14 @@ def fallback(turn: Turn, decision: Judgement | None = None) -> Reply:
     dialogue = replace(turn.dialogue, misses=misses)
     effects: tuple[Effect, ...] = ()
     rows: list[tuple[Button, ...]]
-    keepable = decision is not None and decision.storable and bool(turn.text.strip())
+    keepable = not words.angry(turn.text) and decision is not None and decision.storable and bool(turn.text.strip())
     if keepable:
         turn.desk.recent.put(turn.update.address, turn.text, turn.language, turn.now)
-        effects = (_note_unanswered(turn, turn.text, None),)
-    if misses > 1:
+        effects = (_note_unanswered(turn, turn.text),)
+    if words.angry(turn.text):
+        text = turn.say("sorry.anger")
+        rows = [(turn.button("btn.human", "h"), turn.button("btn.menu", "m"))]
+    elif misses > 1:
         text = turn.say("fallback.again")
         rows = [(turn.button("btn.human", "h"), turn.button("btn.menu", "m"))]
     else:
@@ -112,12 +116,14 @@ async def on_tell(turn: Turn, entry_id: str) -> Reply:
     address, day = turn.update.address, turn.today
     reference = None
     effects = []
+    if entry_id and entry_id not in turn.desk.catalog:
+        return old_button(turn)
     if not entry_id:
         recent = turn.desk.recent.take(address, since)
         if recent is None:
             return old_button(turn)
         reference = turn.desk.token()
-        effects.append(_note_unanswered(turn, recent[0], reference))
+        effects.append(_refer(turn, *recent, reference))
 
     async def ask(connection: AsyncConnection) -> None:
         await subscribers.ask_to_be_told(
@@ -205,13 +211,22 @@ def _counted(turn: Turn, decision: Judgement) -> Reply:
     return Reply(effects=(Effect(store.add_counts, count),))
 
 
-def _note_unanswered(turn: Turn, question: str, reference: str | None) -> Effect:
+def _note_unanswered(turn: Turn, question: str) -> Effect:
     language, channel, day = turn.language, turn.update.address.channel, turn.today
 
     async def note(connection: AsyncConnection) -> None:
-        await store.note_unanswered(connection, question, language, channel, day, reference)
+        await store.note_unanswered(connection, question, language, channel, day)
 
     return effect(note)
+
+
+def _refer(turn: Turn, question: str, language: str, reference: str) -> Effect:
+    channel, day = turn.update.address.channel, turn.today
+
+    async def refer(connection: AsyncConnection) -> None:
+        await store.refer_to_unanswered(connection, question, language, channel, day, reference)
+
+    return effect(refer)
 
 
 def _reply(turn: Turn, dialogue: Dialogue, message: OutgoingMessage) -> Reply:

@@ -11,7 +11,9 @@ from bot.messages import UpdateKind
 from bot.storage.inbox import Effect, effect
 from broadcasts import subscribers
 from content.distress_rules import Distress, DistressKind, Whereabouts
+from content.judge import Answered
 from handlers.chat import locations, residents, subscriptions, words
+from handlers.chat.answers import answer_text
 from handlers.chat.context import Handler, Reply, Turn
 from handlers.chat.values import pressed
 
@@ -59,6 +61,10 @@ _DISTRESS_ENTRIES = {
 _AFTER_HELD = ("safety.cambodia.papers-held", "safety.cambodia.returned-by-trail")
 
 
+_ASKS = frozenset("ai gi dau sao nao may what who where how".split())
+_SUBSCRIBERS_ONLY = frozenset("tscgk")  # verbs that keep something of the resident
+
+
 async def route(turn: Turn) -> Reply:
     """The reply to one update; an empty Reply where nothing is to be said."""
     reply = await _route(turn)
@@ -104,6 +110,9 @@ async def on_text(turn: Turn) -> Reply:
         return await subscriptions.on_stop(turn)
     if said in words.START:
         return await subscriptions.on_start_again(turn)
+    decided = _yes_or_no(turn, said)
+    if decided:
+        return await on_button(turn, decided)
     number = words.key(turn.text)
     if number is not None:
         return await on_key(turn, number)
@@ -114,19 +123,30 @@ async def on_text(turn: Turn) -> Reply:
     place = await _place_typed(turn)
     if place is not None:
         return place
-    if words.angry(turn.text):
-        row = (turn.button("btn.human", "h"), turn.button("btn.menu", "m"))
-        return Reply((turn.message(turn.say("sorry.anger"), row),))
     if turn.detected == "other":
         return residents.menu(turn, turn.say("lang.unsupported"))
     return await residents.on_question(turn)
 
 
+def _yes_or_no(turn: Turn, said: str) -> str:
+    """A typed yes or no, where the last list asked for one: the value of that choice."""
+    if said not in words.YES and said not in words.NO:
+        return ""
+    wanted = "y" if said in words.YES else "n"
+    presses = [(value, pressed(value, turn.today)) for value in turn.dialogue.choices]
+    for value, press in presses:
+        if press.verb == "c" and press.argument(1) == wanted:
+            return value
+    if [press.verb for _, press in presses] == ["p", "p"] and presses[1][1].argument() == "ask":
+        return presses[0 if wanted == "y" else 1][0]
+    return ""
+
+
 async def _place_typed(turn: Turn) -> Reply | None:
     """A place, when one was asked for or plainly stated; a question stays a question."""
     if turn.dialogue.step == "place":
-        if len(turn.text) <= 80 and not turn.text.rstrip().endswith("?"):
-            found = locations.on_found(turn, locations.find(turn, turn.text))
+        if len(turn.text) <= 80:
+            found = locations.answered(turn)
             if found is not None:
                 return found
             if len(turn.text.split()) <= 4:
@@ -153,7 +173,20 @@ def on_distress(turn: Turn, distress: Distress) -> Reply:
         ]
     message = turn.message(text, *rows, (turn.button("btn.human", "h"),), decision="answered", entry_id=entry_id)
     choices = tuple(each.value for each in message.choices())
-    return Reply((message,), dialogue=replace(turn.dialogue, language=turn.language, choices=choices))
+    dialogue = replace(turn.dialogue, language=turn.language, choices=choices, step="", flow="")
+    reply = Reply((message,), dialogue=dialogue)
+    return reply.also(_answer_beside(turn))
+
+
+def _answer_beside(turn: Turn) -> Reply:
+    """The numbers do not replace the stored answer, where the message also asks for one (promise A7)."""
+    if "?" not in turn.text and _ASKS.isdisjoint(words.bare(turn.text).split()):
+        return Reply()
+    outcome = turn.desk.judge(turn.text, language=turn.resident.language, place_scope=turn.province).outcome
+    entry = turn.desk.catalog.get(outcome.entry_id) if isinstance(outcome, Answered) else None
+    if entry is None or entry.id in _DISTRESS_ENTRIES.values():
+        return Reply()
+    return Reply((turn.message(answer_text(turn, entry), decision="answered", entry_id=entry.id),))
 
 
 async def on_key(turn: Turn, number: int) -> Reply:
@@ -168,6 +201,8 @@ async def on_key(turn: Turn, number: int) -> Reply:
 async def on_button(turn: Turn, value: str) -> Reply:
     press = pressed(value, turn.today)
     if press.stale:
+        return residents.old_button(turn)
+    if press.verb in _SUBSCRIBERS_ONLY and not turn.capabilities.subscribable:
         return residents.old_button(turn)
     first, second = press.argument(0), press.argument(1)
     match press.verb:

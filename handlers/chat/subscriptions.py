@@ -28,7 +28,7 @@ async def on_start(turn: Turn, payload: str = "") -> Reply:
     place = turn.desk.gazetteer.resolve_start(payload) if payload else None
     address, day, remembers = turn.update.address, turn.today, turn.capabilities.subscribable
     back = turn.resident.known and not payload
-    lines = [turn.say("greet.back")] if back else greeting(turn)
+    lines = [turn.say("greet.back"), *_trial(turn)] if back else greeting(turn)
     if place is not None:
         lines.append(turn.say("place.set", place=label(place, turn.language)))
     if remembers:
@@ -68,8 +68,11 @@ def greeting(turn: Turn) -> list[str]:
         lines.append(turn.say("greet.auto"))
     else:
         lines.append(turn.say("greet.auto_trial"))
-        lines.append(turn.say("trial.unsigned"))
-    return lines
+    return lines + _trial(turn)
+
+
+def _trial(turn: Turn) -> list[str]:
+    return [] if turn.desk.catalog.any_signed else [turn.say("trial.unsigned")]
 
 
 async def on_language(turn: Turn, language: str = "") -> Reply:
@@ -219,6 +222,12 @@ async def on_stop(turn: Turn) -> Reply:
             return Reply()
         wording = turn.say("stop.done")
         effects = [_consent(turn, kind, False, wording) for kind in ("routine", "safety")]
+        address = turn.update.address
+
+        async def stop_waiting(connection: AsyncConnection) -> None:
+            await subscribers.stop_waiting(connection, address)
+
+        effects.append(effect(stop_waiting))
     rows = [(turn.button("btn.safety", "k", "safety"),), (turn.button("btn.all_again", "k", "both"),)]
     reply = _listed(turn, turn.say("stop.done"), *(rows if turn.capabilities.subscribable else ()), step="")
     return replace(reply, effects=tuple(effects))
@@ -240,6 +249,8 @@ async def on_keep(turn: Turn, what: str) -> Reply:
     kinds = {"both": ("safety", "routine"), "safety": ("safety",), "routine": ("routine",)}.get(what)
     if kinds is None:
         return Reply()
+    if turn.resident.safety is None and turn.resident.routine is None:
+        return await on_subscribe(turn)  # who never agreed is asked in full first
     names = turn.say("what.both") if what == "both" else _what(turn, what)
     said = turn.say("start.done", what=names, **turn.clock_fields())
     effects = tuple(_consent(turn, kind, True, said) for kind in kinds)
@@ -322,6 +333,7 @@ async def on_my_data(turn: Turn) -> Reply:
 async def on_erase(turn: Turn) -> Reply:
     """Typed: done at once, with a receipt that leads to nobody."""
     address, now, key = turn.update.address, turn.now, turn.desk.key
+    turn.desk.recent.take(address, turn.now)
     receipt = _receipt(turn.desk.token())
 
     async def erase(connection: AsyncConnection) -> None:

@@ -7,7 +7,6 @@ import unicodedata
 
 from content.normalise import clean, fold
 
-
 _ENDS = re.compile(r"^[^\w\u1780-\u17d3]+|[^\w\u1780-\u17d3]+$")
 
 
@@ -33,16 +32,19 @@ THANKS = _words(
     "ok|oke|okie|oki|okay|dạ|dạ ok|dạ vâng|vâng|cảm ơn|cám ơn|cảm ơn nha|cảm ơn nhiều|camon|thank|thanks"
     "|thank you|tks|អរគុណ|បាទ|ចាស"
 )
+YES = _words("có|phải|đúng|đúng rồi|đồng ý|dạ|dạ có|ok|oke|ừ|ừa|vâng|yes|y|បាទ|ចាស|យល់ព្រម|មាន")
+NO = _words("không|ko|k|hông|thôi|không đồng ý|no|n|ទេ|មិនយល់ព្រម")
 GREETINGS = _words("xin chào|chào|chào bạn|chào cột mốc|chào ad|alo|hello|hi|hey|good morning|hi there|ជម្រាបសួរ|សួស្តី")
 ANGER = _words(
     "bot dởm|bot ngu|đồ ngu|ngu quá|vô dụng|làm ăn kiểu gì|làm ăn gì kỳ|bực mình|tức quá|chán quá|tệ quá"
     "|stupid bot|useless|អន់ណាស់"
 )
+KEYWORDS = STOP | START | THANKS | YES | NO
 _KEYS = {
     word: number
     for number, words in enumerate(
         (
-            "0|không số 0|quay lại|back",
+            "0|số 0|số không|quay lại|back",
             "1|một|số 1|số một|one",
             "2|hai|số 2|số hai|two",
             "3|ba|số 3|số ba|three",

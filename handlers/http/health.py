@@ -35,7 +35,12 @@ def _may_read(request: web.Request, token: str) -> bool:
         given = request.headers.get("Authorization", "").removeprefix("Bearer ")
         return hmac.compare_digest(given.encode(errors="surrogateescape"), token.encode())
     # Behind a proxy everybody comes from loopback: a forwarded request is not local.
-    return is_local(request.remote) and not request.headers.keys() & {"X-Forwarded-For", "Forwarded"}
+    return is_local(request.remote) and not request.headers.keys() & {
+        "X-Forwarded-For",
+        "Forwarded",
+        "X-Real-IP",
+        "Via",
+    }
 
 
 def is_local(remote: str | None) -> bool:

@@ -13,9 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import errors, logs
 from bot.channels.telegram import TelegramChannel
 from bot.clock import Clock
-from bot.storage.db import Database
+from bot.storage.db import Database, insert_for
 from bot.storage.schema import channel_state
-from content.store import insert_for
 from handlers.chat.intake import Intake
 
 T = TypeVar("T")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from importlib.metadata import PackageNotFoundError, version
@@ -27,6 +28,7 @@ from handlers.chat.intake import FLOOD_WAIT, Intake
 from handlers.http.ui_strings import UI
 
 SESSION_COOKIE = "cotmoc_chat"
+_SESSION = re.compile(r"[A-Za-z0-9_-]{22}")  # as secrets.token_urlsafe(16) makes them
 MOST_SOCKETS = 2000
 IDLE_FOR = 900.0  # seconds without a word before a socket is closed
 FRAMES_A_SECOND, FRAMES_AT_ONCE = 1.0, 12.0
@@ -70,7 +72,7 @@ class _Pages:
         language = page_language(request)
         response = aiohttp_jinja2.render_template("chat.html", request, self._context(language))
         response.enable_compression()
-        if not request.cookies.get(SESSION_COOKIE):
+        if not _SESSION.fullmatch(request.cookies.get(SESSION_COOKIE, "")):
             response.set_cookie(
                 SESSION_COOKIE,
                 secrets.token_urlsafe(16),
@@ -124,7 +126,9 @@ class _ChatSocket:
         if self._webchat.open_count() >= MOST_SOCKETS:
             return web.Response(status=503, headers={"Retry-After": "10"})
         language = page_language(request)
-        session = request.cookies.get(SESSION_COOKIE) or secrets.token_urlsafe(16)
+        session = request.cookies.get(SESSION_COOKIE, "")
+        if not _SESSION.fullmatch(session):
+            session = secrets.token_urlsafe(16)
         socket = web.WebSocketResponse(max_msg_size=LONGEST_FRAME, heartbeat=30.0)
         await socket.prepare(request)
 
@@ -146,10 +150,11 @@ class _ChatSocket:
                     break
                 if frame.type is not WSMsgType.TEXT:
                     break
-                if bucket.take(self._clock.monotonic()) > FRAMES_AT_ONCE:
+                debt = bucket.take(self._clock.monotonic())
+                if debt > FRAMES_AT_ONCE:
                     await socket.close(code=WSCloseCode.POLICY_VIOLATION)
                     break
-                trouble = await self._take(session, language, frame.data, push, bucket)
+                trouble = await self._take(session, language, frame.data, push, slow=debt > 0)
                 if trouble:
                     await push({"type": "error", "text": self._say(trouble, language)})
         finally:
@@ -157,7 +162,7 @@ class _ChatSocket:
             self._metrics.websockets.dec()
         return socket
 
-    async def _take(self, session: str, language: str, text: str, push: Any, bucket: Bucket) -> str:
+    async def _take(self, session: str, language: str, text: str, push: Any, *, slow: bool) -> str:
         """Store one frame; returns the phrase of what is wrong with it, if anything."""
         try:
             frame = json.loads(text)
@@ -168,7 +173,7 @@ class _ChatSocket:
             after = frame.get("after")
             await self._webchat.greet(session, after if isinstance(after, str) else None, push)
             return ""
-        if bucket.take(self._clock.monotonic()) > 0:
+        if slow:
             return "flood.slow"
         if self._intake.full:
             return "outage.now"

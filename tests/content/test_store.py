@@ -199,16 +199,15 @@ def test_what_is_kept_can_be_stored(question: str) -> None:
 
 async def test_a_question_is_kept_by_day_without_address(db: Database) -> None:
     async with db.transaction() as connection:
-        await store.note_unanswered(connection, "gọi 0912345678", "vi", "telegram", DAY, None)
-        await store.note_unanswered(connection, "hỏi a@b.vn", "km", "web", DAY - timedelta(days=91), "ref")
+        await store.note_unanswered(connection, "gọi 0912345678", "vi", "telegram", DAY)
+        await store.note_unanswered(connection, "hỏi a@b.vn", "km", "web", DAY - timedelta(days=91))
+        await store.refer_to_unanswered(connection, "hỏi a@b.vn", "km", "web", DAY - timedelta(days=91), "ref")
     async with db.transaction() as connection:
         rows = (await connection.execute(select(schema.unanswered).order_by(schema.unanswered.c.id))).all()
         assert [tuple(row)[1:] for row in rows] == [
             ("gọi [số]", "vi", "telegram", DAY, None),
             ("hỏi [thư]", "km", "web", DAY - timedelta(days=91), "ref"),
         ]
-        assert await store.forget_unanswered(connection, DAY) == 1
-        assert await store.forget_unanswered(connection, DAY) == 0
 
 
 # --- counts -----------------------------------------------------------------------------------------------------

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -102,9 +101,7 @@ async def test_a_reply_waits_for_a_lost_net(service: Service, browser: aiohttp.C
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", ""])
-async def test_only_our_own_pages_may_connect(
-    service: Service, browser: aiohttp.ClientSession, origin: str
-) -> None:
+async def test_only_our_own_pages_may_connect(service: Service, browser: aiohttp.ClientSession, origin: str) -> None:
     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
         async with connect(browser, service, "s5", Origin=origin):
             pass
@@ -125,9 +122,7 @@ async def test_a_bad_frame_gets_a_sentence(service: Service, browser: aiohttp.Cl
         assert (await ask(socket, "/help", "after"))["type"] == "message"
 
 
-async def test_a_frame_over_four_kilobytes_closes_the_socket(
-    service: Service, browser: aiohttp.ClientSession
-) -> None:
+async def test_a_frame_over_four_kilobytes_closes_the_socket(service: Service, browser: aiohttp.ClientSession) -> None:
     async with connect(browser, service, "s7") as socket:
         await socket.send_json({"type": "text", "id": "big", "text": "a" * 5000})
         closed = await socket.receive(timeout=15)

@@ -104,7 +104,7 @@ KEYS = [
     (7, ["7", "៧", "bảy", "bay", "seven"]),
     (8, ["8", "៨", "tám", "tam", "eight"]),
     (9, ["9", "៩", "chín", "chin", "số 9", "nine"]),
-    (0, ["0", "០", "không số 0", "quay lại", "Quay lai", "back", "BACK!"]),
+    (0, ["0", "០", "quay lại", "Quay lai", "back", "BACK!"]),
 ]
 
 
