@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -41,12 +40,7 @@ class Judge:
 
     def __init__(self, sources: Iterable[MatchSource], gazetteer: Gazetteer, *, home: str = "") -> None:
         self._tables = language_tables()
-        gc.disable()  # the index is millions of small objects that all stay
-        try:
-            self._matcher = Matcher(sources, typing_tables(), self._tables, neighbours=neighbours())
-        finally:
-            gc.enable()
-        gc.freeze()  # and none of them has to be looked at again
+        self._matcher = Matcher(sources, typing_tables(), self._tables, neighbours=neighbours())
         self._gazetteer = gazetteer
         self._home = home
 

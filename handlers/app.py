@@ -35,6 +35,7 @@ from content.entries import LANGUAGES
 from content.judge import Judge
 from content.match_values import MatchSource
 from content.phrases import Phrases
+from content.prepared import mark, prepared
 from handlers.chat.context import Desk, RecentQuestions
 from handlers.chat.intake import Intake
 from handlers.chat.router import COMMANDS
@@ -209,8 +210,7 @@ async def build(
     if telegram is not None:
         by_name[telegram.name, telegram.account] = telegram
     writer = GroupCommit(db)
-    gazetteer = gazetteer or load_gazetteer()
-    judge = Judge(map(MatchSource.of_entry, catalog), gazetteer, home=settings.province)
+    gazetteer, judge = _prepared(settings, catalog, gazetteer, keep=lock is not None)
     desk = Desk(
         settings=settings,
         db=db,
@@ -281,6 +281,21 @@ def _telegram(settings: Settings) -> TelegramChannel | None:
         api_url=settings.telegram_api_url,
         secret=settings.telegram_webhook_secret.get_secret_value(),
     )
+
+
+def _prepared(
+    settings: Settings, catalog: Catalog, gazetteer: Gazetteer | None, *, keep: bool
+) -> tuple[Gazetteer, Judge]:
+    """The gazetteer and the judge, from the last start where nothing they are made of has changed."""
+
+    def build() -> tuple[Gazetteer, Judge]:
+        places = gazetteer or load_gazetteer()
+        return places, Judge(map(MatchSource.of_entry, catalog), places, home=settings.province)
+
+    if not keep or gazetteer is not None:
+        return prepared(None, "judge", "", build)
+    made_of = mark([settings.province, *(repr(entry) for entry in catalog)])
+    return prepared(settings.var_dir, "judge", made_of, build)
 
 
 def _lock(settings: Settings) -> FileLock | None:

@@ -61,7 +61,7 @@ _DISTRESS_ENTRIES = {
 _AFTER_HELD = ("safety.cambodia.papers-held", "safety.cambodia.returned-by-trail")
 
 
-_ASKS = frozenset("ai gi dau sao nao may what who where how".split())
+_ASKS = frozenset(["ai", "gi", "dau", "sao", "nao", "may", "what", "who", "where", "how"])
 _SUBSCRIBERS_ONLY = frozenset("tscgk")  # verbs that keep something of the resident
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from tests.bench.harness import SERVER_CORE, load, medians, server
 from tests.bench.webhook_server import SECRET
 
-SECONDS = 4.0
+SECONDS = 3.0
 OPEN_RATE = 1000
 
 

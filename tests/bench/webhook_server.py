@@ -51,10 +51,9 @@ def peer() -> None:
             port = probe.getsockname()[1]
         # The server that Application.run_webhook starts, without the call that would register it at Telegram.
         application = WebhookAppClass("/hook", Bot(TOKEN), queue, SECRET)
-        serving = asyncio.create_task(WebhookServer("127.0.0.1", port, application, None).serve_forever())
-        await asyncio.sleep(0.2)
+        await WebhookServer("127.0.0.1", port, application, None).serve_forever()  # returns once it listens
         print(port, flush=True)
-        while not serving.done():
+        while True:
             await queue.get()
 
     asyncio.run(run())

@@ -84,10 +84,6 @@ async def test_ten_silent_minutes_end_it(db: Database) -> None:
     assert await live(db, NOW + SILENT_FOR, ME) == {}
     await save(db, Kept(ME, talk, NOW + SILENT_FOR - SECOND))  # a word keeps it alive
     assert await live(db, NOW + SILENT_FOR, ME) == {ME: talk}
-    await save(db, Kept(OTHER, talk, NOW))
-    async with db.transaction() as connection:
-        assert await dialogue.forget_silent(connection, NOW + SILENT_FOR) == 1
-    assert await live(db, NOW, ME, OTHER) == {ME: talk}
 
 
 async def test_nobody_asked_about_nobody_found(db: Database) -> None:
