@@ -1,4 +1,4 @@
-"""What takes long to build and depends on files alone, kept from one start to the next; nothing of a resident is in it."""
+"""What takes long to build and depends on files alone, kept for the next start; nothing of a resident is in it."""
 
 from __future__ import annotations
 

@@ -110,9 +110,17 @@ async def test_only_our_own_pages_may_connect(service: Service, browser: aiohttp
 
 @pytest.mark.parametrize(
     "frame",
-    ["not json", "[]", "42", '{"type":"text"}', '{"type":"text","id":7,"text":"x"}', '{"type":"text","id":"a","text":1}',
-     '{"type":"nonsense","id":"a","text":"x"}', "[" * 3000],
-)  # fmt: skip
+    [
+        "not json",
+        "[]",
+        "42",
+        '{"type":"text"}',
+        '{"type":"text","id":7,"text":"x"}',
+        '{"type":"text","id":"a","text":1}',
+        '{"type":"nonsense","id":"a","text":"x"}',
+        "[" * 3000,
+    ],
+)
 async def test_a_bad_frame_gets_a_sentence(service: Service, browser: aiohttp.ClientSession, frame: str) -> None:
     async with connect(browser, service, "s6" + str(hash(frame))) as socket:
         await socket.send_str(frame)
