@@ -229,7 +229,12 @@ async def test_what_one_waits_for_is_counted_for_oneself(db: Database) -> None:
     async with db.transaction() as connection:
         for address in (ME, ME, OTHER):
             await ask(connection, address)
-        assert await subscribers.waiting_count(connection, ME) == 2
+        assert await subscribers.waiting_count(connection, ME) == 1  # asked twice, told once
+        for reference in ("r1", "r2"):
+            await subscribers.ask_to_be_told(
+                connection, ME, entry_id=None, question_ref=reference, asked_on=TODAY, expires_on=LATER
+            )
+        assert await subscribers.waiting_count(connection, ME) == 3
         assert await subscribers.waiting_count(connection, OTHER) == 1
 
 
