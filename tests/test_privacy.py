@@ -95,12 +95,13 @@ FIRST_CHAT = 7_310_000_000
 
 
 def marker(number: int) -> str:
-    return f"zqx{number:05d}vk"
+    """A word that nobody writes, one for each conversation; without digits, for 113 is a subject of its own."""
+    return "zq" + "".join("bcdfghjklm"[int(digit)] for digit in f"{number:05d}") + "vk"
 
 
 async def web_conversation(service: Service, session: aiohttp.ClientSession, number: int) -> str:
     """One visitor asks one marked question and gets an answer; returns the session's secret."""
-    secret = f"SESSION{number:05d}abcdef"
+    secret = f"SESSION{number:05d}abcdefghij"  # as long as a real one, or it would not be taken
     async with session.ws_connect(
         f"{service.url}/chat/ws", headers={"Origin": service.url, "Cookie": f"{SESSION_COOKIE}={secret}"}
     ) as socket:
@@ -141,7 +142,7 @@ async def test_no_marker_stands_near_any_address(tmp_path: Path) -> None:
         while_running = pieces_of(tmp_path)
         service.stop()
 
-    markers = re.compile(rb"zqx\d{5}vk")
+    markers = re.compile(rb"zq[bcdfghjklm]{5}vk")
     for page in pages:
         assert not markers.search(page)
         assert b"731000" not in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -30,7 +31,9 @@ async def browser() -> AsyncIterator[aiohttp.ClientSession]:
 def connect(browser: aiohttp.ClientSession, service: Service, session: str = "s1", **headers: str) -> Any:
     return browser.ws_connect(
         f"{service.url}/chat/ws",
-        headers={"Origin": service.url, "Cookie": f"{SESSION_COOKIE}={session}", **headers},
+        # As long as a real one, or it would not be taken.
+        headers={"Origin": service.url, "Cookie": f"{SESSION_COOKIE}={hashlib.md5(session.encode()).hexdigest()[:22]}"}
+        | headers,
     )
 
 
