@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import Row, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Address
@@ -51,7 +51,7 @@ class ConsentGiven:
     wording: str
 
 
-def _at(address: Address):  # type: ignore[no-untyped-def]
+def _at(address: Address) -> ColumnElement[bool]:
     return and_(
         residents.c.channel == address.channel,
         residents.c.account == address.account,
@@ -186,10 +186,8 @@ async def ask_to_be_told(
     asked_on: date,
     expires_on: date,
 ) -> None:
-    again = and_(_tell_me_of(address), tell_me.c.entry_id == entry_id, tell_me.c.question_ref == question_ref)
-    if entry_id is not None:
-        again = and_(_tell_me_of(address), tell_me.c.entry_id == entry_id)
-    await connection.execute(delete(tell_me).where(again))  # asked twice, told once
+    if entry_id is not None:  # asked twice, told once; a reference is never given twice
+        await connection.execute(delete(tell_me).where(_tell_me_of(address), tell_me.c.entry_id == entry_id))
     await connection.execute(
         tell_me.insert().values(
             channel=address.channel,
@@ -203,7 +201,7 @@ async def ask_to_be_told(
     )
 
 
-def _tell_me_of(address: Address):  # type: ignore[no-untyped-def]
+def _tell_me_of(address: Address) -> ColumnElement[bool]:
     return and_(
         tell_me.c.channel == address.channel,
         tell_me.c.account == address.account,

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
@@ -260,7 +261,7 @@ async def build(
     return app
 
 
-def _pages(app: App, desk: Desk):  # type: ignore[no-untyped-def]
+def _pages(app: App, desk: Desk) -> web.Application:
     hooks = {key: channel for key, channel in app.channels.items() if key[0] != "web"}
     web_app = application(
         [

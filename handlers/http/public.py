@@ -136,7 +136,7 @@ class _ChatSocket:
             try:
                 await socket.send_json(payload, dumps=lambda each: json.dumps(each, ensure_ascii=False))
             except (ConnectionError, RuntimeError):
-                return  # closed meanwhile; the reply waits for the next socket of this session
+                return  # closed meanwhile; the reply waits for the next socket of the same visitor
 
         self._webchat.open(session, push)
         self._metrics.websockets.inc()

@@ -68,7 +68,7 @@ def test_an_error_is_its_kind_and_its_place(as_json: io.StringIO) -> None:
 
 def test_neither_trace_nor_values_are_written(written: io.StringIO) -> None:
     """Ours and the libraries', given as True, as the error itself, or as a triple; causes and contexts too."""
-    stranger = logging.getLogger("some.library")
+    stranger = logging.getLogger("some.package")
     try:
         try:
             break_on(WORDS)
@@ -125,7 +125,7 @@ def test_the_values_of_a_row_are_not_written(written: io.StringIO) -> None:
 def test_a_token_is_taken_out(written: io.StringIO, address: str) -> None:
     logs.get("x").warning(f"refused {address}")
     logs.get("x").warning("refused", url=address)
-    logging.getLogger("some.library").warning("refused %s", address)
+    logging.getLogger("some.package").warning("refused %s", address)
     assert written.getvalue().count("refused") == 3
     assert "secret_part" not in written.getvalue()
 
