@@ -27,6 +27,13 @@ class Bucket:
         self._full_at += self._interval
         return wait if wait > 1e-9 else 0.0
 
+    def admit(self, now: float) -> bool:
+        """Take a token if there is one now; refusing costs nothing, so that a flood ends when the flood does."""
+        if max(self._full_at, now) - self._saved - now > 1e-9:
+            return False
+        self.take(now)
+        return True
+
     def idle(self, now: float) -> bool:
         """Nothing is remembered that a new bucket would not know."""
         return self._full_at <= now

@@ -35,6 +35,7 @@ class Settings(BaseSettings):
     )
 
     var_dir: Path = Path("var")
+    cache_dir: Path | None = None  # what is built from the content alone; empty: in var_dir
     database_url: str = ""
     http_host: str = "127.0.0.1"
     http_port: int = Field(default=8080, ge=0, le=65535)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import hashlib
+import os
 import pickle
 import sys
 from collections.abc import Callable, Iterable
@@ -56,7 +57,7 @@ def _keep(path: Path, name: str, made: object) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         for old in path.parent.glob(f"{name}-*.prepared"):
             old.unlink(missing_ok=True)
-        half = path.with_suffix(".half")
+        half = path.with_suffix(f".{os.getpid()}.half")
         half.touch(mode=0o600)
         half.write_bytes(pickle.dumps(made, protocol=5))
         half.replace(path)

@@ -131,7 +131,8 @@ class App:
             found.append("inbox full")
         if self.poller is not None and self.poller.trouble:
             found.append(self.poller.trouble)
-        return found
+        found.extend(f"{channel}: token refused" for channel, _ in sorted(self.intake.refused))
+        return list(dict.fromkeys(found))
 
     async def _tick(self) -> None:
         await _quietly(self.intake.tick, "tick")
@@ -293,10 +294,11 @@ def _prepared(
         places = gazetteer or load_gazetteer()
         return places, Judge(map(MatchSource.of_entry, catalog), places, home=settings.province)
 
-    if not keep or gazetteer is not None:
+    folder = settings.cache_dir or (settings.var_dir if keep else None)
+    if folder is None or gazetteer is not None:
         return prepared(None, "judge", "", build)
     made_of = mark([settings.province, *(repr(entry) for entry in catalog)])
-    return prepared(settings.var_dir, "judge", made_of, build)
+    return prepared(folder, "judge", made_of, build)
 
 
 def _lock(settings: Settings) -> FileLock | None:

@@ -120,6 +120,8 @@ def _message(raw: Mapping[str, Any]) -> tuple[str, str, dict[str, Any]] | None:
         message["text"] = storable(raw["text"][:LONGEST_TEXT])
     else:
         kind = next((kind for name, kind in _CONTENT_KINDS if name in raw), None)
+        if isinstance(raw.get("caption"), str):  # the picture is not opened, but the words under it may cry for help
+            message["caption"] = storable(raw["caption"][:LONGEST_TEXT])
     if kind is None:
         return None
     return kind, str(chat["id"]), {"message": message}
@@ -175,6 +177,6 @@ def read(body: str, address: Address) -> Update | None:
         address=address,
         kind=UpdateKind(stored["kind"]),
         at=message.date,
-        text=message.text or "",
+        text=message.text or message.caption or "",
         language_hint=(message.from_user.language_code or "") if message.from_user else "",
     )

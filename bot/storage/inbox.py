@@ -70,9 +70,12 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class ClaimRequest:
+    """``without``: accounts (channel, account) that cannot be answered at present; their rows stay stored."""
+
     owner: str
     limit: int
     now: datetime
+    without: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +130,10 @@ _BUSY_ELSEWHERE = (
 _OLDEST = select(inbox.c.id).where(text("inbox.state = 'stored'")).order_by(inbox.c.id).limit(bindparam("claim_limit"))
 
 
-def _claim_statement(*, shared: bool):  # type: ignore[no-untyped-def]
+def _claim_statement(*, shared: bool, without: frozenset[tuple[str, str]] = frozenset()):  # type: ignore[no-untyped-def]
     ids = _OLDEST.where(~_BUSY_ELSEWHERE) if shared else _OLDEST
+    for channel, account in sorted(without):
+        ids = ids.where(or_(inbox.c.channel != channel, inbox.c.account != account))
     return (
         update(inbox)
         .where(inbox.c.id.in_(ids.scalar_subquery()))
@@ -170,7 +175,10 @@ async def claim(connection: AsyncConnection, requests: Sequence[ClaimRequest]) -
         }
         if shared:
             parameters["claim_owner"] = request.owner
-        result = await connection.execute(_CLAIM_SHARED if shared else _CLAIM_ALONE, parameters)
+        statement = _CLAIM_SHARED if shared else _CLAIM_ALONE
+        if request.without:
+            statement = _claim_statement(shared=shared, without=request.without)
+        result = await connection.execute(statement, parameters)
         answers.append(sorted((_claimed(row) for row in result), key=lambda row: row.id))
     return answers
 

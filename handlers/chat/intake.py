@@ -22,7 +22,7 @@ from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.messages import Address, OutgoingMessage, Update, UpdateKind
 from bot.metrics import Metrics
-from bot.pacing import Bucket, Pacer
+from bot.pacing import Pacer
 from bot.storage import inbox
 from bot.storage.db import Database
 from bot.storage.group_commit import GroupCommit
@@ -31,15 +31,15 @@ from bot.storage.schema import inbox as inbox_table
 from broadcasts import subscribers
 from broadcasts.subscribers import Resident
 from handlers.chat import dialogue as dialogues
-from handlers.chat import words
+from handlers.chat import floods, words
 from handlers.chat.context import Desk, Reply, Turn, language_for
 from handlers.chat.dialogue import Dialogue
+from handlers.chat.floods import FloodGate
 from handlers.chat.router import route
 from handlers.chat.speaking import Speaker
 
 LATE_AFTER = timedelta(minutes=5)
-FLOOD_RATE, FLOOD_BURST = 1.0, 25.0  # updates a second of one resident, and how many at once
-FLOOD_WAIT = 10  # seconds a flooding resident is asked to wait
+_HELD_PER_LANE = 8  # on average; more rows than that are left in the store
 log = logs.get("intake")
 
 
@@ -51,14 +51,8 @@ class _Lane:
     known: tuple[Resident, Dialogue] | None = None
 
 
-@dataclass(slots=True)
-class _Flood:
-    bucket: Bucket
-    warned: bool = False
-
-
 class Intake:
-    """``capacity`` bounds the updates being answered, ``backlog`` those stored and waiting."""
+    """``capacity`` bounds the residents being answered at a time, ``backlog`` the updates stored and waiting."""
 
     def __init__(
         self,
@@ -88,13 +82,18 @@ class Intake:
         self._received = {name: metrics.received.labels(name) for name, _ in channels}
         self._lanes: dict[Address, _Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
-        self._floods: dict[Address, _Flood] = {}
+        self._gate = FloodGate(self._peek, lambda text: desk.distress(text) is not None)
         self._held: set[int] = set()  # rows claimed and not settled yet
         self._waiting = 0
         self._wake = asyncio.Event()
         self._stopping = False
 
     # --- in --------------------------------------------------------------------------------------------------
+
+    @property
+    def refused(self) -> frozenset[tuple[str, str]]:
+        """Channel accounts whose token is refused: what came in for them waits in the store."""
+        return self._speaker.refused
 
     @property
     def full(self) -> bool:
@@ -106,6 +105,8 @@ class Intake:
 
     async def receive(self, rows: Sequence[Received]) -> None:
         """Store what came in; durable when this returns. Raises StoreUnavailable, and then nothing is acknowledged."""
+        now = self._clock.monotonic()
+        rows = [self._gate.admit(row, now) for row in rows]
         if len(rows) == 1:  # a webhook brings one at a time, and a task for it would cost as much as the rest
             await self._writer.write(inbox.remember, rows[0])
         else:
@@ -120,11 +121,12 @@ class Intake:
     async def run(self) -> None:
         """Claim and answer until cancelled."""
         while not self._stopping:
-            free = self._capacity - len(self._held)
+            # One resident with many messages takes one place, not all of them.
+            free = min(self._capacity - len(self._lanes), self._capacity * _HELD_PER_LANE - len(self._held))
             claimed: list[Claimed] = []
             if free > 0:
                 try:
-                    request = ClaimRequest(self._owner, free, self._clock.now())
+                    request = ClaimRequest(self._owner, free, self._clock.now(), self._speaker.refused)
                     claimed = await self._writer.write(inbox.claim, request)
                     await self._dispatch(claimed)
                 except errors.StoreUnavailable:
@@ -179,7 +181,7 @@ class Intake:
         self._waiting = count
         self._metrics.waiting.set(count)
         self._metrics.oldest_seconds.set((now - oldest).total_seconds() if oldest else 0)
-        self._floods.clear()
+        self._gate.forget_quiet(self._clock.monotonic())
         self.desk.recent.drop_before(now - dialogues.SILENT_FOR)
         self._wake.set()
 
@@ -232,6 +234,12 @@ class Intake:
             self._lanes.pop(address, None)
             self._metrics.in_flight.set(len(self._held))
             self._wake.set()
+
+    def _peek(self, row: Received) -> Update | None:
+        """What a row says, before it is stored."""
+        channel = self._channels[row.channel, row.account]
+        address = Address(row.channel, row.account, row.lane)
+        return channel.read(Claimed(0, address, row.key, row.body, 0, row.received_at))
 
     # --- one update ---------------------------------------------------------------------------------------------
 
@@ -297,31 +305,14 @@ class Intake:
             language=language_for(update, resident, dialogue, detected),
             detected=detected,
         )
-        slow = self._flooding(turn)
-        if slow is not None:
-            return slow
+        if self._gate.warns(update.address, update.key):
+            return Reply((turn.message(turn.say("flood.slow", n=floods.WAIT_FOR)),))
         reply = await route(turn)
         if reply.messages and _late(update, row, turn.now) and desk.distress(update.text) is None:
             first = reply.messages[0]
             late = replace(first, text=f"{turn.say('outage.late')}\n\n{first.text}")
             reply = replace(reply, messages=(late, *reply.messages[1:]))
         return reply
-
-    def _flooding(self, turn: Turn) -> Reply | None:
-        """A resident who writes too fast is told once and then not answered; words of distress always are."""
-        now = self._clock.monotonic()
-        flood = self._floods.get(turn.update.address)
-        if flood is None:
-            flood = self._floods[turn.update.address] = _Flood(Bucket(FLOOD_RATE, FLOOD_BURST))
-        if flood.bucket.take(now) <= 0:
-            flood.warned = False
-            return None
-        if turn.text and turn.desk.distress(turn.text) is not None:
-            return None
-        if flood.warned:
-            return Reply()
-        flood.warned = True
-        return Reply((turn.message(turn.say("flood.slow", n=FLOOD_WAIT)),))
 
     def _effects(self, address: Address, reply: Reply) -> tuple[Effect, ...]:
         now, talk = self._clock.now(), reply.dialogue

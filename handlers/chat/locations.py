@@ -107,7 +107,7 @@ def on_found(turn: Turn, found: Found) -> Reply | None:
             return _ask_which(turn, turn.say("place.ambiguous", n=total), places)
         case OldCommune(old_name=old, candidates=(place,)):
             name = label(place, turn.language)
-            yes = turn.button("btn.yes", "p", place.code)
+            yes = turn.button("btn.indeed", "p", place.code)
             no = turn.button("btn.no", "p", "ask")
             return _waiting(turn, turn.say("place.old_commune", old=_capital(old), new=name), (yes, no))
         case OldCommune(candidates=places):

@@ -57,7 +57,7 @@ def answer(turn: Turn, entry: Entry) -> Reply:
         rows.append((turn.button("btn.tell", "t", entry.id),))
     if first:
         text = f"{text}\n\n{turn.say('helpful.ask')}"
-        rows.append((turn.button("btn.yes", "v", "y", entry.id), turn.button("btn.no", "v", "n", entry.id)))
+        rows.append((turn.button("btn.indeed", "v", "y", entry.id), turn.button("btn.no", "v", "n", entry.id)))
     rows.append((turn.button("btn.human", "h"), turn.button("btn.menu", "m")))
     dialogue = replace(
         turn.dialogue,

@@ -84,11 +84,11 @@ async def _route(turn: Turn) -> Reply:
         case UpdateKind.BUTTON:
             return await on_button(turn, turn.update.value)
         case UpdateKind.PHOTO:
-            return _unread(turn, "kind.photo", "verify.never")
+            return await _captioned(turn, "kind.photo", "verify.never")
         case UpdateKind.VOICE:
-            return _unread(turn, "kind.voice")
+            return await _captioned(turn, "kind.voice")
         case UpdateKind.OTHER:
-            return _unread(turn, "kind.other")
+            return await _captioned(turn, "kind.other")
         case UpdateKind.QUIET:
             return _thanks(turn)
     return await on_text(turn)
@@ -225,7 +225,7 @@ async def on_button(turn: Turn, value: str) -> Reply:
         case "s":
             return await subscriptions.on_subscribe(turn)
         case "c":
-            return await subscriptions.on_consent(turn, first, second)
+            return await subscriptions.on_consent(turn, first, second, press.argument(2))
         case "g":
             return subscriptions.ask_topics(turn) if first == "list" else await subscriptions.on_topic(turn, first)
         case "k":
@@ -293,6 +293,17 @@ _COMMANDS: dict[str, Handler] = {
     "xoa": subscriptions.on_erase,
     "gopy": on_remarks,
 }
+
+
+async def _captioned(turn: Turn, *phrases: str) -> Reply:
+    """What we cannot read, with the words under it: a cry for help comes first, a plain question is answered too."""
+    if turn.desk.distress(turn.text) is not None:
+        return await on_text(turn)
+    reply = await on_text(turn) if _READABLE.search(turn.text) else Reply()
+    if not any(each.decision == "answered" for each in reply.messages):
+        return _unread(turn, *phrases)
+    note = turn.message("\n".join(turn.say(each) for each in phrases))
+    return replace(reply, messages=(note, *reply.messages))
 
 
 def _unread(turn: Turn, *phrases: str) -> Reply:

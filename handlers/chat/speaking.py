@@ -41,6 +41,7 @@ class Speaker:
         self._metrics = metrics
         self._rng = rng
         self._policy = RetryPolicy()
+        self.refused: frozenset[tuple[str, str]] = frozenset()  # accounts whose token a person has to look at
 
     async def say(self, channel: Channel, address: Address, messages: Sequence[OutgoingMessage], key: str) -> str:
         """``key`` is that of the update that is answered."""
@@ -73,10 +74,13 @@ class Speaker:
                     await self._clock.sleep(wait)
             try:
                 await channel.send(address, message)
+                if self.refused:
+                    self.refused -= {(channel.name, channel.account)}
                 return
             except errors.ChannelError as error:
                 self._metrics.send_errors.labels(channel.name, type(error).__name__).inc()
                 if isinstance(error, errors.AccountRejected):
+                    self.refused |= {(channel.name, channel.account)}
                     log.critical("the channel refuses our token", channel=channel.name, account=channel.account)
                 if isinstance(error, errors.Throttled) and pacer is not None:
                     pacer.throttled(address.external_id, error.retry_after, self._clock.monotonic())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import replace
 
@@ -135,22 +136,37 @@ def routine_wording(turn: Turn) -> str:
     )
 
 
-def ask_safety(turn: Turn) -> Reply:
-    row = (turn.button("btn.yes", "c", "safety", "y"), turn.button("btn.no", "c", "safety", "n"))
-    return _listed(turn, safety_wording(turn), row, step="")
+_WORDINGS = {"safety": safety_wording, "routine": routine_wording}
+
+
+def ask_safety(turn: Turn, above: str = "") -> Reply:
+    return _ask_consent(turn, "safety", above)
 
 
 def ask_routine(turn: Turn, above: str = "") -> Reply:
-    row = (turn.button("btn.yes", "c", "routine", "y"), turn.button("btn.no", "c", "routine", "n"))
-    text = routine_wording(turn)
+    return _ask_consent(turn, "routine", above)
+
+
+def _ask_consent(turn: Turn, kind: str, above: str) -> Reply:
+    text = _WORDINGS[kind](turn)
+    mark = _mark(text)
+    row = (turn.button("btn.yes", "c", kind, "y", mark), turn.button("btn.no", "c", kind, "n", mark))
     return _listed(turn, f"{above}\n{text}" if above else text, row, step="")
 
 
-async def on_consent(turn: Turn, kind: str, answer: str) -> Reply:
-    if kind not in ("safety", "routine") or answer not in ("y", "n"):
+def _mark(wording: str) -> str:
+    """Ties a button to the sentence above it: language, place and topics may change before it is tapped."""
+    return hashlib.sha256(wording.encode()).hexdigest()[:8]
+
+
+async def on_consent(turn: Turn, kind: str, answer: str, mark: str) -> Reply:
+    if kind not in _WORDINGS or answer not in ("y", "n"):
         return Reply()
     given = answer == "y"
-    wording = safety_wording(turn) if kind == "safety" else routine_wording(turn)
+    wordings = (_WORDINGS[kind](turn.in_language(each)) for each in (turn.language, *LANGUAGES))
+    wording = next((each for each in wordings if _mark(each) == mark), None)
+    if wording is None:  # what was shown is no longer what would be kept: asked again as it is now
+        return _ask_consent(turn, kind, "")
     word = _consent(turn, kind, given, wording)
     what = _what(turn, kind)
     said = turn.say("consent.yes", what=what, **turn.clock_fields()) if given else turn.say("consent.no", what=what)

@@ -23,8 +23,9 @@ from bot.metrics import Metrics
 from bot.pacing import Bucket
 from bot.retention import KEPT
 from content.entries import LANGUAGES
+from handlers.chat import floods
 from handlers.chat.context import Desk
-from handlers.chat.intake import FLOOD_WAIT, Intake
+from handlers.chat.intake import Intake
 from handlers.http.ui_strings import UI
 
 SESSION_COOKIE = "cotmoc_chat"
@@ -187,7 +188,7 @@ class _ChatSocket:
         return ""
 
     def _say(self, phrase: str, language: str) -> str:
-        return self._desk.phrases.say(phrase, language, n=FLOOD_WAIT if phrase == "flood.slow" else 5)
+        return self._desk.phrases.say(phrase, language, n=floods.WAIT_FOR if phrase == "flood.slow" else 5)
 
 
 def page_language(request: web.Request) -> str:

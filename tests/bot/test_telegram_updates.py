@@ -111,11 +111,19 @@ CONTENTS = {
     ("name", "kind"), [(name, kind) for kind, names in CONTENTS.items() for name in names], ids=lambda each: str(each)
 )
 def test_content_is_seen_but_not_kept(name: str, kind: UpdateKind) -> None:
-    raw = message(**{name: {"file_id": LEAK, "phone_number": LEAK, "latitude": 10.5}, "caption": LEAK})
+    raw = message(**{name: {"file_id": LEAK, "phone_number": LEAK, "latitude": 10.5}})
     update = understood(raw)
     assert (update.kind, update.text) == (kind, "")
     assert LEAK not in kept(raw).body
     assert "10.5" not in kept(raw).body
+
+
+def test_the_words_under_a_picture_are_read_like_any_others() -> None:
+    raw = message(photo=[{"file_id": LEAK}], caption="ghe tui chìm rồi\x00 cứu với")
+    update = understood(raw)
+    assert (update.kind, update.text) == (UpdateKind.PHOTO, "ghe tui chìm rồi cứu với")
+    assert LEAK not in kept(raw).body
+    assert len(understood(message(photo=[], caption="ờ" * 9000)).text) == LONGEST_TEXT
 
 
 def test_a_group_gets_commands_only_and_not_their_words() -> None:
@@ -234,7 +242,6 @@ PERSONAL = [
     "username",
     "title",
     "bio",
-    "caption",
     "entities",
     "reply_to_message",
     "quote",

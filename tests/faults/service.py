@@ -15,6 +15,7 @@ from pathlib import Path
 import aiohttp
 
 from tests.fakes.telegram_client import FakeTelegram
+from tests.warm import warm_folder
 
 SECRET = "hook-secret"
 ROOT = Path(__file__).parent.parent.parent
@@ -41,6 +42,7 @@ class Service:
         self._env: dict[str, str] = {
             **{name: value for name, value in os.environ.items() if not name.startswith("COTMOC_")},
             "COTMOC_VAR_DIR": str(folder),
+            "COTMOC_CACHE_DIR": str(warm_folder()),
             "COTMOC_HTTP_PORT": str(self.port),
             "COTMOC_LOG_FORMAT": "json",
             "COTMOC_LOG_LEVEL": "INFO",

@@ -11,6 +11,7 @@ from bot.messages import Capabilities, OutgoingMessage
 from bot.settings import Settings
 from bot.testing import FakeChannel, ManualClock
 from handlers.app import App, build
+from tests.warm import warm_folder
 
 MORNING = datetime(2026, 11, 20, 2, 12, tzinfo=UTC)  # 9:12 in Việt Nam
 
@@ -31,7 +32,7 @@ class Talk:
         channel = FakeChannel(
             capabilities=Capabilities(buttons=buttons, attachments=buttons, subscribable=subscribable)
         )
-        loaded = Settings(_env_file=None, var_dir=folder, **settings)  # type: ignore[call-arg,arg-type]
+        loaded = Settings(_env_file=None, var_dir=folder, cache_dir=warm_folder(), **settings)  # type: ignore[call-arg,arg-type]
         app = await build(loaded, clock=clock, rng=Random(1), roles=("sender",), channels=(channel,))
         return cls(app, channel, clock)
 

@@ -26,6 +26,7 @@ from bot.testing import FakeChannel
 from handlers.app import App, build
 from handlers.http import health
 from handlers.http.server import HEADERS, LARGEST_BODY, Server, application
+from tests.warm import warm_folder
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -48,6 +49,7 @@ async def app(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[App]:
     settings = Settings(
         _env_file=None,
         var_dir=tmp_path_factory.mktemp("var"),
+        cache_dir=warm_folder(),
         http_port=0,
         public_url="http://127.0.0.1",
         telegram_token=TOKEN,

@@ -1,0 +1,91 @@
+"""Who writes too fast: told once, then not answered; cries for help, STOP and erasure always come through."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from enum import Enum, auto
+
+from bot.messages import Address, Update, UpdateKind
+from bot.pacing import Bucket
+from bot.storage.inbox import Received
+from handlers.chat import words
+
+RATE, BURST = 1.0, 25.0  # updates a second of one resident, and how many at once
+WAIT_FOR = 10  # seconds a flooding resident is asked to wait
+_URGENT_BURST = 5.0  # what always comes through comes through as often as it can still be new
+_ALWAYS_COMMANDS = frozenset({"stop", "huy", "xoa"})
+
+
+class Verdict(Enum):
+    TAKE = auto()
+    WARN = auto()  # answered with the request to slow down
+    IGNORE = auto()
+
+
+@dataclass(slots=True)
+class _Flood:
+    usual: Bucket
+    urgent: Bucket
+    warned: bool = False
+
+
+class FloodGate:
+    """Judges at the door, before an update takes a place among those waiting.
+
+    ``read``: what a row says; ``in_distress``: whether words are a cry for help. Both are asked only in a flood.
+    """
+
+    def __init__(self, read: Callable[[Received], Update | None], in_distress: Callable[[str], bool]) -> None:
+        self._read = read
+        self._in_distress = in_distress
+        self._floods: dict[Address, _Flood] = {}
+        self._to_warn: set[tuple[str, str, str]] = set()
+
+    def admit(self, row: Received, now: float) -> Received:
+        """The row as it is to be stored; ``now`` in monotonic seconds. What is ignored keeps only its key."""
+        verdict = self._judge(row, now)
+        if verdict is Verdict.IGNORE:
+            return replace(row, state="ignored", body="", lane="")
+        if verdict is Verdict.WARN:
+            self._to_warn.add((row.channel, row.account, row.key))
+        return row
+
+    def warns(self, address: Address, key: str) -> bool:
+        """Whether this update is answered with the request to slow down; true once."""
+        known = (address.channel, address.account, key)
+        if known not in self._to_warn:
+            return False
+        self._to_warn.discard(known)
+        return True
+
+    def forget_quiet(self, now: float) -> None:
+        """Drop what a new visitor would not differ from."""
+        self._floods = {who: flood for who, flood in self._floods.items() if not flood.usual.idle(now)}
+        if not self._floods:
+            self._to_warn.clear()
+
+    def _judge(self, row: Received, now: float) -> Verdict:
+        address = Address(row.channel, row.account, row.lane)
+        flood = self._floods.get(address)
+        if flood is None:
+            flood = self._floods[address] = _Flood(Bucket(RATE, BURST), Bucket(RATE, _URGENT_BURST))
+        elif flood.usual.idle(now):
+            flood.warned = False
+        if flood.usual.admit(now):
+            return Verdict.TAKE
+        if self._urgent(row):
+            return Verdict.TAKE if flood.urgent.admit(now) else Verdict.IGNORE
+        if flood.warned:
+            return Verdict.IGNORE
+        flood.warned = True
+        return Verdict.WARN
+
+    def _urgent(self, row: Received) -> bool:
+        update = self._read(row)
+        if update is None or update.kind in (UpdateKind.BLOCKED, UpdateKind.RETURNED):
+            return update is not None
+        asked = words.command(update.text)
+        if asked is not None:
+            return asked[0] in _ALWAYS_COMMANDS
+        return words.whole(update.text) in words.STOP or (bool(update.text) and self._in_distress(update.text))
