@@ -74,6 +74,14 @@ async def test_only_the_owner_moves_a_row_and_only_forward(db: Database) -> None
     assert not await writer.write(inbox.settle, Settlement(row.id, "a", "unknown"))
 
 
+async def test_an_account_that_cannot_speak_keeps_its_rows_in_the_store(db: Database) -> None:
+    writer = GroupCommit(db)
+    await writer.write(inbox.remember, received(1))
+    shut = frozenset({("telegram", "main"), ("telegram", "other")})
+    assert await writer.write(inbox.claim, ClaimRequest("a", 10, NOW, shut)) == []
+    assert len(await writer.write(inbox.claim, ClaimRequest("a", 10, NOW, frozenset({("web", "main")})))) == 1
+
+
 async def test_effects_belong_to_the_mark(db: Database) -> None:
     """What a reply changes is there with the mark, or not at all."""
     writer = GroupCommit(db)
