@@ -31,6 +31,7 @@ KEPT = (
 
 BODY_FOR = timedelta(hours=24)
 UNANSWERED_FOR = timedelta(days=90)
+TELL_FOR = timedelta(days=30)  # who asked to be told waits so long, and so long a found answer is told to latecomers
 
 
 def _due(now: datetime) -> list[tuple[Table, ColumnElement[bool], bool]]:
@@ -46,6 +47,7 @@ def _due(now: datetime) -> list[tuple[Table, ColumnElement[bool], bool]]:
         (inbox, ~settled & old & ~ancient & (inbox.c.body != ""), False),
         (schema.dialogues, schema.dialogues.c.expires_at <= now, True),
         (schema.tell_me, schema.tell_me.c.expires_on < day, True),
+        (schema.found_answers, schema.found_answers.c.decided_on < day - TELL_FOR, True),
         (schema.unanswered, schema.unanswered.c.day < day - UNANSWERED_FOR, True),
     ]
 

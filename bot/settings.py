@@ -124,7 +124,8 @@ class Settings(BaseSettings):
     @property
     def address(self) -> str:
         """Where a browser finds the service."""
-        return self.public_url.rstrip("/") or f"http://{self.http_host}:{self.http_port}"
+        host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(self.http_host, self.http_host)
+        return self.public_url.rstrip("/") or f"http://{host}:{self.http_port}"
 
     @property
     def public(self) -> bool:

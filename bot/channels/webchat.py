@@ -67,6 +67,10 @@ class WebChat:
         for reply in replies[ids.index(after) + 1 :] if after in ids else replies:
             await push(reply)
 
+    def present(self) -> list[str]:
+        """The sessions with an open page, which can be told something now."""
+        return [session for session, each in self._sessions.items() if each.pushes]
+
     def open_count(self) -> int:
         return sum(len(each.pushes) for each in self._sessions.values())
 

@@ -152,12 +152,24 @@ tell_me = Table(
     Column("id", RowId, primary_key=True, autoincrement=True),
     Column("channel", String(20), nullable=False),
     Column("account", String(40), nullable=False),
-    Column("external_id", String(80), nullable=False),
-    Column("entry_id", String(64)),  # the entry that could not be confirmed …
-    Column("question_ref", String(32)),  # … or the reference of the question nobody could answer
-    Column("asked_on", Date, nullable=False),
+    Column("external_id", String(80), nullable=False),  # emptied when nothing more will be said
+    Column("subject", String(64), nullable=False, index=True),  # keyed hash: leads from the address to no words
+    Column("language", String(8), nullable=False),
     Column("expires_on", Date, nullable=False, index=True),
+    Column("state", String(10), nullable=False, server_default="waiting"),  # waiting | telling | unknown | refused
+    Column("owner", String(40), nullable=False, server_default=""),
+    Column("lease_until", Instant),
     Index("ix_tell_me_address", "channel", "account", "external_id"),
+)
+
+# That a subject is answered now. Saying it to those who wait in tell_me is another step.
+found_answers = Table(
+    "found_answers",
+    metadata,
+    Column("subject", String(64), primary_key=True),
+    Column("entry_id", String(64), nullable=False),
+    Column("decided_on", Date, nullable=False, index=True),
+    Column("decided_by", String(80), nullable=False, server_default=""),  # the officer; empty while there are none
 )
 
 erasures = Table(
@@ -177,7 +189,6 @@ unanswered = Table(
     Column("language", String(8), nullable=False),
     Column("channel", String(20), nullable=False),
     Column("day", Date, nullable=False, index=True),
-    Column("reference", String(32), index=True),  # set only when the asker opted in to be told
 )
 
 votes = Table(

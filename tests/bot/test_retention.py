@@ -105,7 +105,7 @@ async def test_dialogues_go_at_their_time_out(db: Database) -> None:
 
 
 async def test_who_asked_to_be_told_is_forgotten_when_the_time_is_up(db: Database) -> None:
-    asked = {"channel": "telegram", "account": "main", "entry_id": "x.y", "asked_on": TODAY - 30 * DAY}
+    asked = {"channel": "telegram", "account": "main", "subject": "s", "language": "vi"}
     await put(
         db,
         schema.tell_me,
@@ -116,6 +116,14 @@ async def test_who_asked_to_be_told_is_forgotten_when_the_time_is_up(db: Databas
     )
     assert await purge(db) == {"tell_me": 1}
     assert [row.external_id for row in await rows(db, schema.tell_me)] == ["last day"]
+
+
+async def test_a_found_answer_is_forgotten_after_thirty_days(db: Database) -> None:
+    found = {"entry_id": "x.y"}
+    days = [{**found, "subject": str(days), "decided_on": TODAY - days * DAY} for days in (0, 30, 31)]
+    await put(db, schema.found_answers, days)
+    assert await purge(db) == {"found_answers": 1}
+    assert sorted(row.subject for row in await rows(db, schema.found_answers)) == ["0", "30"]
 
 
 async def test_questions_go_after_ninety_days(db: Database) -> None:

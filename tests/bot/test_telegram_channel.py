@@ -267,7 +267,7 @@ UNREADABLE = [
     b'{"ok":true}',
     b'{"ok":true,"result":null}',
     b'{"ok":true,"result":{}}',
-    b'{"ok":true,"result":{"message_id":7}}',
+    b'{"ok":true,"result":{"message_id":null}}',
     b'{"ok":true,"result":[1]}',
 ]
 

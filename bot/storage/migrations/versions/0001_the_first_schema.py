@@ -67,6 +67,17 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("address_hash", name=op.f("pk_erasures")),
     )
     op.create_table(
+        "found_answers",
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("entry_id", sa.String(length=64), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=False),
+        sa.Column("decided_by", sa.String(length=80), server_default="", nullable=False),
+        sa.PrimaryKeyConstraint("subject", name=op.f("pk_found_answers")),
+    )
+    with op.batch_alter_table("found_answers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_found_answers_decided_on"), ["decided_on"], unique=False)
+
+    op.create_table(
         "inbox",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
@@ -134,15 +145,18 @@ def upgrade() -> None:
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("account", sa.String(length=40), nullable=False),
         sa.Column("external_id", sa.String(length=80), nullable=False),
-        sa.Column("entry_id", sa.String(length=64), nullable=True),
-        sa.Column("question_ref", sa.String(length=32), nullable=True),
-        sa.Column("asked_on", sa.Date(), nullable=False),
+        sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=10), server_default="waiting", nullable=False),
+        sa.Column("owner", sa.String(length=40), server_default="", nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tell_me")),
     )
     with op.batch_alter_table("tell_me", schema=None) as batch_op:
         batch_op.create_index("ix_tell_me_address", ["channel", "account", "external_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_tell_me_expires_on"), ["expires_on"], unique=False)
+        batch_op.create_index(batch_op.f("ix_tell_me_subject"), ["subject"], unique=False)
 
     op.create_table(
         "unanswered",
@@ -151,12 +165,10 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=8), nullable=False),
         sa.Column("channel", sa.String(length=20), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("reference", sa.String(length=32), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_unanswered")),
     )
     with op.batch_alter_table("unanswered", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_unanswered_day"), ["day"], unique=False)
-        batch_op.create_index(batch_op.f("ix_unanswered_reference"), ["reference"], unique=False)
 
     op.create_table(
         "votes",
@@ -224,11 +236,11 @@ def downgrade() -> None:
     op.drop_table("consents")
     op.drop_table("votes")
     with op.batch_alter_table("unanswered", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_unanswered_reference"))
         batch_op.drop_index(batch_op.f("ix_unanswered_day"))
 
     op.drop_table("unanswered")
     with op.batch_alter_table("tell_me", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tell_me_subject"))
         batch_op.drop_index(batch_op.f("ix_tell_me_expires_on"))
         batch_op.drop_index("ix_tell_me_address")
 
@@ -248,6 +260,10 @@ def downgrade() -> None:
         )
 
     op.drop_table("inbox")
+    with op.batch_alter_table("found_answers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_found_answers_decided_on"))
+
+    op.drop_table("found_answers")
     op.drop_table("erasures")
     with op.batch_alter_table("entry_versions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_entry_versions_entry_id"))
