@@ -86,6 +86,16 @@ class NameIndex:
             else:
                 known.append(name)
 
+    def openings(self, *kinds: NameKind) -> frozenset[str]:
+        """How a name of these kinds may begin in a folded text: its first two words, or what stands for them."""
+        found: set[str] = set()
+        for key, names in self._names.items():
+            if any(name.kind in kinds for name in names):
+                found.add(" ".join(key.split()[:2]))
+                if " " in key:
+                    found.add(key.replace(" ", ""))
+        return frozenset(found)
+
     def named(self, key: str) -> Sequence[Name]:
         """Names with this folded key."""
         return self._names.get(key, ())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Final
 
 from bot.place_index import NameIndex
@@ -44,6 +45,7 @@ __all__ = [
 ]
 
 _CODE: Final = re.compile(r"[pcg]-[a-z0-9-]{1,22}")
+_KHMER: Final = re.compile("[\u1780-\u17ff]")
 
 
 class Gazetteer:
@@ -64,6 +66,7 @@ class Gazetteer:
         }
         self._index = index
         self._by_province_code = {place.province_code: place for place in self.provinces()}
+        self._province_openings = index.openings("province", "old_province", "old_district")
         self._finder = PlaceFinder(index, self._places, self._by_province_code, districts, origins)
 
     def _fill(self, tables: PlaceTables) -> None:
@@ -135,6 +138,17 @@ class Gazetteer:
         province. An unknown slug means that no province comes first. Never raises.
         """
         return self._finder.find(text, self._province_codes.get(home_province, ""))
+
+    def provinces_mentioned(self, text: str, *, home_province: str = "") -> frozenset[str]:
+        """Slugs of the provinces that stand beyond doubt in a longer question: :meth:`mentioned`, but most questions
+        name none, and that is seen at a glance."""
+        if not _KHMER.search(text):
+            words = fold(text).split()
+            openings = self._province_openings
+            if openings.isdisjoint(words) and openings.isdisjoint(map(" ".join, pairwise(words))):
+                return frozenset()
+        places = self.mentioned(text, home_province=home_province)
+        return frozenset(place.province_slug for place in places if place.kind == "province")
 
     def mentioned(self, text: str, *, home_province: str = "") -> tuple[Place, ...]:
         """Places that stand beyond doubt inside a longer question: precise rather than complete.

@@ -449,6 +449,20 @@ def test_any_text_is_answered(text: str, home: str) -> None:
         assert found.communes
     mentioned = COUNTRY.mentioned(text, home_province=home)
     assert len(set(mentioned)) == len(mentioned)
+    named = {place.province_slug for place in mentioned if place.kind == "province"}
+    assert COUNTRY.provinces_mentioned(text, home_province=home) == named
+
+
+NAMED = sorted({row.name for row in TABLES.provinces} | {row.name for row in TABLES.old_districts})
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.one_of(SYLLABLES, st.sampled_from(NAMED)), max_size=6), st.booleans(), HOMES)
+def test_the_glance_for_provinces_overlooks_none(words: list[str], bare: bool, home: str) -> None:
+    text = fold(" ".join(words)) if bare else " ".join(words)
+    mentioned = COUNTRY.mentioned(text, home_province=home)
+    named = {place.province_slug for place in mentioned if place.kind == "province"}
+    assert COUNTRY.provinces_mentioned(text, home_province=home) == named
 
 
 @settings(max_examples=150, deadline=None)
