@@ -26,6 +26,29 @@ class Weights:
     strength_and_likeness: float
     constant: float
 
+    @property
+    def of_features(self) -> tuple[float, ...]:
+        return (
+            self.known_share, self.explained, self.likeness, self.strength, self.margin, self.neighbour, self.raw,
+            self.words, self.strength_and_likeness,
+        )  # fmt: skip
+
+
+def features(evidence: Evidence) -> tuple[float, ...]:
+    """What is weighed, in the order of the fields of :class:`Weights`, the constant left out."""
+    strength = min(evidence.strength, 1.2)
+    return (
+        evidence.known_share,
+        evidence.explained,
+        evidence.likeness,
+        strength,
+        min(evidence.margin, 0.6),
+        min(evidence.neighbour, 1.5),
+        math.log1p(evidence.best_raw),
+        math.log1p(evidence.words),
+        strength * evidence.likeness,
+    )
+
 
 VIETNAMESE = Weights(0.0, 0.0, 0.16, 0.0, 5.55, -1.4, 1.99, 0.58, 2.17, -9.21)
 KHMER = Weights(0.0, 0.0, 0.0, 1.25, 2.94, 0.0, 1.3, 0.14, 0.0, -7.95)
@@ -46,18 +69,7 @@ def confidence(evidence: Evidence, language: str) -> float:
     if evidence.likeness >= SAME_WORDS and evidence.margin >= CLEAR:
         return CERTAIN
     weights = _BY_LANGUAGE.get(language, VIETNAMESE)
-    strength = min(evidence.strength, 1.2)
-    total = (
-        weights.constant
-        + weights.known_share * evidence.known_share
-        + weights.explained * evidence.explained
-        + weights.likeness * evidence.likeness
-        + weights.strength * strength
-        + weights.margin * min(evidence.margin, 0.6)
-        + weights.neighbour * min(evidence.neighbour, 1.5)
-        + weights.raw * math.log1p(evidence.best_raw)
-        + weights.words * math.log1p(evidence.words)
-        + weights.strength_and_likeness * strength * evidence.likeness
-        + FOLLOW_UP * evidence.follow_up
-    )
+    total = weights.constant + FOLLOW_UP * evidence.follow_up
+    for weight, feature in zip(weights.of_features, features(evidence), strict=True):
+        total += weight * feature
     return 1 / (1 + math.exp(-total))

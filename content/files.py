@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection, Iterable, Mapping
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ from typing import Any
 import yaml
 
 from content.catalog import BadContent, Catalog, parse, plain
+from content.normalise import clean, fold
 from content.phrases import Phrases
 
 _DATA = files("content") / "data"
@@ -20,17 +22,50 @@ def shipped_phrases() -> Phrases:
     return Phrases(_read(_DATA / "phrases.yaml"))
 
 
-def shipped_bodies() -> list[dict[str, Any]]:
-    """Every entry of the release as plain values, with its topic. Raises BadContent."""
+def shipped_bodies(*, hands: Collection[str] | None = None) -> list[dict[str, Any]]:
+    """Every entry of the release as plain values, with its topic. Raises BadContent.
+
+    ``hands``: whose further ways of asking are taken along; None: everybody's.
+    """
     bodies: list[dict[str, Any]] = []
-    for file in _faq():
+    for file in _yaml_in(_DATA / "faq"):
         bodies.extend(_bodies(_read(file), file.name))
+    known = {body["id"]: body for body in bodies}
+    for hand, written in phrasings_by_hand().items():
+        if hands is not None and hand not in hands:
+            continue
+        for entry_id, by_language in written.items():
+            if entry_id not in known:
+                raise BadContent(f"phrasings/{hand}: không có mục {entry_id}")
+            add_phrasings(known[entry_id], by_language)
     return bodies
 
 
-def _faq() -> list[Any]:
-    files_there = sorted((_DATA / "faq").iterdir(), key=lambda each: each.name)
-    return [file for file in files_there if file.name.endswith(".yaml")]
+def phrasings_by_hand() -> dict[str, dict[str, dict[str, list[str]]]]:
+    """Further ways of asking: hand to entry to language to texts. Each hand wrote without seeing the others' lists."""
+    found: dict[str, dict[str, dict[str, list[str]]]] = {}
+    for folder in sorted((_DATA / "phrasings").iterdir(), key=lambda each: each.name):
+        if folder.is_dir():
+            entries = found.setdefault(folder.name, {})
+            for file in _yaml_in(folder):
+                entries.update(_read(file))
+    return found
+
+
+def add_phrasings(body: dict[str, Any], by_language: Mapping[str, Iterable[str]]) -> None:
+    """Put them behind those the entry has, without those that differ in nothing but marks and case."""
+    for language, texts in by_language.items():
+        there = body["phrasings"].setdefault(language, [])
+        spelt = {fold(clean(each)) for each in there}
+        for text in texts:
+            if (spelling := fold(clean(text))) not in spelt:
+                spelt.add(spelling)
+                there.append(text)
+
+
+def _yaml_in(folder: Any) -> list[Any]:
+    there = sorted(folder.iterdir(), key=lambda each: each.name)
+    return [file for file in there if file.name.endswith(".yaml")]
 
 
 def bodies_in(path: Path) -> list[dict[str, Any]]:
@@ -69,6 +104,8 @@ def catalog_of(bodies: list[dict[str, Any]]) -> Catalog:
 def release_mark() -> str:
     """Changes whenever a file of the release's catalogue does; cheaper than reading what they say."""
     mark = hashlib.sha256()
-    for file in _faq():
-        mark.update(file.name.encode() + b"\0" + file.read_bytes() + b"\0")
+    folders = [_DATA / "faq", *sorted((_DATA / "phrasings").iterdir(), key=lambda each: each.name)]
+    for folder in folders:
+        for file in _yaml_in(folder) if folder.is_dir() else ():
+            mark.update(f"{folder.name}/{file.name}".encode() + b"\0" + file.read_bytes() + b"\0")
     return mark.hexdigest()
