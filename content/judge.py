@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.places import Gazetteer
@@ -16,6 +16,7 @@ __all__ = ["Answered", "Clarify", "Decision", "Fallback", "Judge", "Judgement"]
 
 # Questions near these subjects are never kept, not even without an address (promise A9).
 UNSTORED_TOPIC = "safety"
+UNSTORED_IDS = ("safety.", "sea.safety.", "labour.scam.", "labour.rights.abuse")  # … whatever topic they stand in
 HIT = 0.6  # score from which a question is near an entry at all
 
 
@@ -28,7 +29,10 @@ class Judgement:
 
     @property
     def storable(self) -> bool:
-        return all(each.topic != UNSTORED_TOPIC or each.score < HIT for each in self.match.candidates)
+        return not any(
+            each.score >= HIT and (each.topic == UNSTORED_TOPIC or each.id.startswith(UNSTORED_IDS))
+            for each in self.match.candidates
+        )
 
     @property
     def name(self) -> str:
@@ -38,9 +42,18 @@ class Judgement:
 class Judge:
     """Keeps nothing of what it is asked. ``home`` is the province whose place names need no level word."""
 
-    def __init__(self, sources: Iterable[MatchSource], gazetteer: Gazetteer, *, home: str = "") -> None:
+    def __init__(
+        self,
+        sources: Iterable[MatchSource],
+        gazetteer: Gazetteer,
+        *,
+        home: str = "",
+        outside: Mapping[str, Mapping[str, Sequence[str]]] | None = None,
+    ) -> None:
+        """``outside``: subjects that are not covered, instead of the shipped ones."""
         self._tables = language_tables()
-        self._matcher = Matcher(sources, typing_tables(), self._tables, neighbours=neighbours())
+        outside = neighbours() if outside is None else outside
+        self._matcher = Matcher(sources, typing_tables(), self._tables, neighbours=outside)
         self._gazetteer = gazetteer
         self._home = home
 
@@ -52,7 +65,6 @@ class Judge:
     ) -> Judgement:
         """``place_scope``: the resident's province; ``topic``: the running one, for short follow-ups."""
         # A gate or a commune says where, not which province's rules are asked about: only a province does (A10).
-        places = self._gazetteer.mentioned(text, home_province=self._home)
-        named = {place.province_slug for place in places if place.kind == "province"}
+        named = self._gazetteer.provinces_mentioned(text, home_province=self._home)
         match = self._matcher.match(text, language=language, place_scope=place_scope, named_scopes=named, topic=topic)
         return Judgement(decide(match), match)
