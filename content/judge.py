@@ -11,6 +11,7 @@ from content.language_tables import language_tables, neighbours, typing_tables
 from content.match_values import Match, MatchSource
 from content.matcher import Matcher
 from content.policy import Answered, Clarify, Decision, Fallback, decide
+from content.scopes import NATIONAL
 
 __all__ = ["Answered", "Clarify", "Decision", "Fallback", "Judge", "Judgement"]
 
@@ -64,7 +65,12 @@ class Judge:
         self, text: str, *, language: str | None = None, place_scope: str | None = None, topic: str | None = None
     ) -> Judgement:
         """``place_scope``: the resident's province; ``topic``: the running one, for short follow-ups."""
-        # A gate or a commune says where, not which province's rules are asked about: only a province does (A10).
         named = self._gazetteer.provinces_mentioned(text, home_province=self._home)
         match = self._matcher.match(text, language=language, place_scope=place_scope, named_scopes=named, topic=topic)
+        if not named and match.candidates and match.candidates[0].scope != NATIONAL:
+            # A gate or a commune does not say which province's rules are asked about, but it is where the resident is.
+            places = self._gazetteer.mentioned(text, home_province=self._home)
+            around = {place.province_slug for place in places}
+            if len(around) == 1 and around != {place_scope}:
+                match = self._matcher.match(text, language=language, place_scope=around.pop(), topic=topic)
         return Judgement(decide(match), match)
