@@ -177,30 +177,6 @@ async def history(connection: AsyncConnection, address: Address) -> list[Consent
     return [ConsentGiven(*row) for row in rows]
 
 
-async def ask_to_be_told(
-    connection: AsyncConnection,
-    address: Address,
-    *,
-    entry_id: str | None,
-    question_ref: str | None,
-    asked_on: date,
-    expires_on: date,
-) -> None:
-    if entry_id is not None:  # asked twice, told once; a reference is never given twice
-        await connection.execute(delete(tell_me).where(_tell_me_of(address), tell_me.c.entry_id == entry_id))
-    await connection.execute(
-        tell_me.insert().values(
-            channel=address.channel,
-            account=address.account,
-            external_id=address.external_id,
-            entry_id=entry_id,
-            question_ref=question_ref,
-            asked_on=asked_on,
-            expires_on=expires_on,
-        )
-    )
-
-
 def _tell_me_of(address: Address) -> ColumnElement[bool]:
     return and_(
         tell_me.c.channel == address.channel,

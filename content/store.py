@@ -9,14 +9,17 @@ from dataclasses import asdict, astuple, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import storable
+from bot.retention import UNANSWERED_FOR
 from bot.storage.db import insert_for
 from bot.storage.schema import entries, entry_versions, installation, statistics, unanswered, votes
 from content import files
-from content.catalog import Catalog, digest
+from content.catalog import Catalog, digest, parse
+from content.entries import Entry
+from content.unanswered import Asked
 
 _MASKS = (
     (re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"), "[thư]"),
@@ -91,6 +94,12 @@ async def load_bodies(connection: AsyncConnection) -> list[dict[str, Any]]:
     return [row.body for row in rows]
 
 
+async def load_entry(connection: AsyncConnection, entry_id: str) -> Entry | None:
+    """One entry as the database has it now, also if it came after the running service read its catalogue."""
+    row = (await connection.execute(select(entries.c.body, entries.c.topic).where(entries.c.id == entry_id))).first()
+    return None if row is None else parse(row.body, row.topic)
+
+
 async def load_catalog(connection: AsyncConnection) -> Catalog:
     """The catalogue as the database has it: the truth once loaded."""
     return files.catalog_of(await load_bodies(connection))
@@ -111,22 +120,21 @@ async def note_unanswered(connection: AsyncConnection, question: str, language: 
     )
 
 
-async def refer_to_unanswered(
-    connection: AsyncConnection, question: str, language: str, channel: str, day: date, reference: str
-) -> None:
-    """Give the kept question a reference, because the one who asked wants to be told."""
-    same = select(func.max(unanswered.c.id)).where(
-        unanswered.c.question == masked(question),
-        unanswered.c.channel == channel,
-        unanswered.c.day == day,
-        unanswered.c.reference.is_(None),
+async def load_unanswered(connection: AsyncConnection, today: date) -> list[Asked]:
+    """Every question that nobody could answer yet; none older than 90 days, even if the purge has not run."""
+    rows = await connection.execute(
+        select(unanswered).where(unanswered.c.day >= today - UNANSWERED_FOR).order_by(unanswered.c.id)
     )
-    known = (await connection.execute(same)).scalar()
-    values = {"question": masked(question), "language": language, "channel": channel, "day": day}
-    if known is None:
-        await connection.execute(unanswered.insert().values(reference=reference, **values))
-    else:
-        await connection.execute(update(unanswered).where(unanswered.c.id == known).values(reference=reference))
+    return [Asked(row.id, row.question, row.language, row.channel, row.day) for row in rows]
+
+
+async def forget_unanswered(connection: AsyncConnection, ids: Sequence[int]) -> int:
+    """These questions have their answer now; returns how many were still kept."""
+    gone = 0
+    for at in range(0, len(ids), 1000):  # databases take only so many arguments
+        result = await connection.execute(delete(unanswered).where(unanswered.c.id.in_(ids[at : at + 1000])))
+        gone += result.rowcount
+    return gone
 
 
 async def count_vote(

@@ -29,6 +29,7 @@ from bot.storage.db import Database
 from bot.storage.group_commit import GroupCommit
 from bot.storage.lock import FileLock
 from bot.storage.migrate import migrate
+from broadcasts import waiting
 from content import files, store
 from content.catalog import Catalog
 from content.distress_files import load_distress
@@ -40,6 +41,7 @@ from content.prepared import mark, prepared
 from handlers.chat.context import Desk, RecentQuestions
 from handlers.chat.intake import Intake
 from handlers.chat.router import COMMANDS
+from handlers.chat.telling import Teller
 from handlers.http import health, public, webhooks
 from handlers.http.polling import Poller
 from handlers.http.server import Server, application
@@ -58,6 +60,7 @@ class App:
     metrics: Metrics
     writer: GroupCommit
     intake: Intake
+    teller: Teller
     catalog: Catalog
     channels: dict[tuple[str, str], Channel]
     webchat: WebChat
@@ -74,6 +77,7 @@ class App:
         """Open what needs opening and give back what a process that died was holding."""
         async with self.db.transaction() as connection:
             await inbox.release(connection, self.owner, self.clock.now(), alone=self.lock is not None)
+            await waiting.release(connection, self.owner, self.clock.now(), alone=self.lock is not None)
         if self.telegram is not None:
             await self.telegram.open()
         if self.server is not None:
@@ -91,15 +95,17 @@ class App:
                 tasks = []
                 if "http" in self.roles:  # who receives also answers: a web chat's socket is where it came in
                     tasks.append(group.create_task(self.intake.run(), name="intake"))
+                if self.teller.has_work:
+                    tasks.append(group.create_task(self.teller.run(), name="telling"))
                 if self.poller is not None:
                     tasks.append(group.create_task(self.poller.run(), name="polling"))
                 if self.telegram is not None:
                     tasks.append(group.create_task(self._introduce(self.telegram), name="introduce"))
                 await stopping.wait()
                 for task in tasks:
-                    if task.get_name() != "intake":
+                    if task.get_name() not in ("intake", "telling"):
                         task.cancel()
-                await self.intake.stop()
+                await asyncio.gather(self.intake.stop(), self.teller.stop())
                 for task in tasks:
                     task.cancel()
         finally:
@@ -226,16 +232,28 @@ async def build(
         token=lambda: secrets.token_hex(8),
         recent=RecentQuestions(),
     )
+    pacers = {("telegram", "main"): Pacer(rate=settings.telegram_reply_rate)}
     intake = Intake(
         db=db,
         writer=writer,
         channels=by_name,
-        pacers={("telegram", "main"): Pacer(rate=settings.telegram_reply_rate)},
+        pacers=pacers,
         desk=desk,
         clock=clock,
         metrics=metrics,
         rng=rng,
         owner=owner,
+    )
+    teller = Teller(
+        desk=desk,
+        # What is sent belongs to the sender; an open page can only be told by the process that holds its socket.
+        channels={key: each for key, each in by_name.items() if ("http" if each is webchat else "sender") in roles},
+        pacers=pacers,
+        clock=clock,
+        metrics=metrics,
+        rng=rng,
+        owner=owner,
+        present={(webchat.name, webchat.account): webchat.present},
     )
     poller = None
     if telegram is not None and settings.telegram_mode == "polling" and "http" in roles:
@@ -247,6 +265,7 @@ async def build(
         metrics=metrics,
         writer=writer,
         intake=intake,
+        teller=teller,
         catalog=catalog,
         channels=by_name,
         webchat=webchat,

@@ -50,8 +50,13 @@ def _parser() -> argparse.ArgumentParser:
     for sub in (match, evaluate):
         sub.add_argument("--place", default="", help="mã tỉnh, ví dụ dong-thap")
         sub.add_argument("--faq", default="", help="bộ câu hỏi khác: TSV id, lang, utterance")
-    content = add("content", "kiểm tra hoặc xuất nội dung", _content)
-    content.add_argument("what", choices=("check", "export"))
+    content = add("content", "kiểm tra, xuất nội dung; câu chưa có trả lời, và ghi là đã có", _content)
+    content.add_argument("what", choices=("check", "export", "unanswered", "answered"))
+    content.add_argument(
+        "id", nargs="?", default="", help="(answered) số nhóm hoặc số câu hỏi; trống: xem đã báo tới đâu"
+    )
+    content.add_argument("--entry", default="", help="(answered) mã câu trả lời")
+    content.add_argument("--json", action="store_true", help="(unanswered, answered)")
     add("migrate", "đưa cơ sở dữ liệu lên bản này", _migrate)
     inbox = add("inbox", "tin đã nhận mà chưa xong", _inbox)
     inbox.add_argument("--json", action="store_true")
@@ -95,7 +100,17 @@ def _evaluate(given: argparse.Namespace, loaded: Settings) -> int:
 def _content(given: argparse.Namespace, loaded: Settings) -> int:
     from handlers.commands import contents
 
-    return contents.check(loaded) if given.what == "check" else contents.export(loaded)
+    if given.what == "check":
+        return contents.check(loaded)
+    if given.what == "export":
+        return contents.export(loaded)
+    from handlers.commands import unanswered
+
+    if given.what == "unanswered":
+        return unanswered.show(loaded, as_json=given.json)
+    if not given.id:
+        return unanswered.progress(loaded, as_json=given.json)
+    return unanswered.answer(loaded, given.id, given.entry, as_json=given.json)
 
 
 def _migrate(_given: argparse.Namespace, loaded: Settings) -> int:

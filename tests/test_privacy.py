@@ -8,14 +8,19 @@ from __future__ import annotations
 import asyncio
 import re
 import sqlite3
+from datetime import date
 from pathlib import Path
 
 import aiohttp
 import pytest
 from sqlalchemy import JSON, Date, DateTime, String, Text
 
+from bot.messages import Address
 from bot.retention import KEPT
 from bot.storage import schema
+from bot.storage.db import Database
+from bot.storage.migrate import migrate
+from broadcasts import waiting
 from content import files
 from handlers.http.public import SESSION_COOKIE
 from tests.fakes.telegram_client import FakeTelegram
@@ -32,9 +37,10 @@ HARMLESS = {
     "resident_places": {"place_code"},
     "resident_topics": {"topic"},
     "dialogues": {"channel", "account", "state"},  # ids only: test_dialogue_state_holds_ids
-    "tell_me": {"channel", "account", "entry_id", "question_ref"},
+    "tell_me": {"channel", "account", "subject", "language", "state", "owner"},  # the subject is a keyed hash
+    "found_answers": {"subject", "entry_id", "decided_by"},  # keyed hash; an officer's name
     "erasures": {"address_hash"},  # keyed hash
-    "unanswered": {"language", "channel", "reference"},
+    "unanswered": {"language", "channel"},
     "votes": {"entry_id", "language", "verdict"},
     "statistics": {"metric", "channel", "language"},
     "entries": {"id", "topic", "body", "digest", "release_digest"},
@@ -86,6 +92,52 @@ def test_nobody_can_be_found_by_questions_votes_or_counts(table: str) -> None:
     for other in schema.metadata.tables.values():
         for key in other.foreign_keys:
             assert key.column.table.name != table
+
+
+async def test_nothing_leads_from_a_question_to_who_asked_it(tmp_path: Path) -> None:
+    """Opted in, decided, not told yet: no value of the question's row or of its words stands beside the address."""
+    address, question = "99887766554433", "xyzzy plugh may gio chay pha"
+    talk = await Talk.start(tmp_path)
+    await talk.hears(question, who=address)
+    async with talk.app.db.reading() as connection:
+        [row] = (await connection.execute(schema.unanswered.select())).all()
+    await talk.taps("Báo khi có trả lời", who=address)
+    key = talk.app.intake.desk.key
+    async with talk.app.db.transaction() as connection:
+        await waiting.decide(
+            connection, [waiting.question_subject(question, key)], entry_id="service.who-runs", day=date(2026, 11, 20)
+        )
+    async with talk.app.db.reading() as connection:
+        [again] = (await connection.execute(schema.unanswered.select())).all()
+        [opted] = (await connection.execute(schema.tell_me.select())).all()
+        [found] = (await connection.execute(schema.found_answers.select())).all()
+    await talk.stop()
+    assert tuple(again) == tuple(row)  # the opt-in leaves no mark on the question
+    shared = {str(value) for value in row} & {str(value) for value in (*opted, *found)}
+    assert shared <= {"vi", "fake", "2026-11-20"}
+    # The day on which the decision was made is in its row; the opt-in has only the day on which it ends.
+    assert "2026-11-20" not in map(str, opted)
+    for spelling in (question, *question.split()):
+        assert spelling not in " ".join(map(str, (*opted, *found)))
+    # Without the key the hash cannot be tried with likely questions.
+    assert opted.subject == found.subject == waiting.question_subject(question.upper() + "?", key)
+    assert opted.subject != waiting.question_subject(question, b"another key")
+
+
+async def test_opt_ins_are_in_no_order() -> None:
+    """Numbers that count up would tell who asked just before whom, and so lead from question to question."""
+    numbers = []
+    db = Database("sqlite+aiosqlite://")
+    await migrate(db)
+    async with db.transaction() as connection:
+        for chat in range(20):
+            address = Address("telegram", "main", str(chat))
+            await waiting.ask_to_be_told(connection, address, subject="s", language="vi", asked_on=date(2026, 11, 20))
+        for row in await connection.execute(schema.tell_me.select()):
+            numbers.append((int(row.external_id), row.id))
+    await db.close()
+    in_order_of_asking = [number for _, number in sorted(numbers)]
+    assert in_order_of_asking != sorted(in_order_of_asking)
 
 
 # --- (b) a thousand conversations ------------------------------------------------------------

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Button, OutgoingMessage
 from bot.storage.inbox import Effect, effect
-from broadcasts import subscribers
+from broadcasts import waiting
 from content import store
 from content.entries import TOPICS, Entry, Kind
 from content.judge import Answered, Clarify, Judgement
@@ -20,7 +19,6 @@ from handlers.chat.dialogue import SILENT_FOR, Dialogue
 from handlers.chat.subscriptions import first_consent
 
 PAGE = 7  # so that the last choice is a single digit; entries of a topic on one page of the menu
-TELL_FOR = timedelta(days=30)
 VERDICTS = {"y": "yes", "n": "no", "w": "wrong", "u": "unclear", "o": "other"}
 
 
@@ -53,7 +51,7 @@ def answer(turn: Turn, entry: Entry) -> Reply:
         for each in related[:3]
         if each is not None
     )
-    if entry.kind is Kind.REFER and turn.capabilities.subscribable:
+    if entry.kind is Kind.REFER:
         rows.append((turn.button("btn.tell", "t", entry.id),))
     if first:
         text = f"{text}\n\n{turn.say('helpful.ask')}"
@@ -98,7 +96,7 @@ def fallback(turn: Turn, decision: Judgement | None = None) -> Reply:
     else:
         text = turn.say("fallback.unknown", who=who_knows(turn))
         rows = [(turn.button("btn.human", "h"), turn.button("btn.menu", "m"))]
-        if keepable and turn.capabilities.subscribable:
+        if keepable:
             text = f"{text}\n{turn.say('fallback.offer')}"
             rows.insert(0, (turn.button("btn.tell", "t"),))
     reply = _reply(turn, dialogue, turn.message(text, *rows, decision="fallback"))
@@ -111,32 +109,28 @@ async def on_entry(turn: Turn, entry_id: str) -> Reply:
 
 
 async def on_tell(turn: Turn, entry_id: str) -> Reply:
-    """ "Tell me when you know": an opt-in for this one question, erased when told or after 30 days."""
-    since = turn.now - SILENT_FOR
-    address, day = turn.update.address, turn.today
-    reference = None
-    effects = []
+    """ "Tell me when you know": an opt-in for this one question, erased when told or after 30 days.
+
+    A page that is closed cannot be written to, and its visitor is told so.
+    """
+    address, day, language = turn.update.address, turn.today, turn.language
     if entry_id and entry_id not in turn.desk.catalog:
         return old_button(turn)
-    if not entry_id:
-        recent = turn.desk.recent.take(address, since)
+    if entry_id:
+        subject = waiting.entry_subject(entry_id, turn.desk.key)
+    else:
+        recent = turn.desk.recent.take(address, turn.now - SILENT_FOR)
         if recent is None:
             return old_button(turn)
-        reference = turn.desk.token()
-        effects.append(_refer(turn, *recent, reference))
+        question, language = recent
+        subject = waiting.question_subject(question, turn.desk.key)
 
     async def ask(connection: AsyncConnection) -> None:
-        await subscribers.ask_to_be_told(
-            connection,
-            address,
-            entry_id=entry_id or None,
-            question_ref=reference,
-            asked_on=day,
-            expires_on=day + TELL_FOR,
-        )
+        await waiting.ask_to_be_told(connection, address, subject=subject, language=language, asked_on=day)
 
-    reply = _reply(turn, turn.dialogue, turn.message(turn.say("notify.on")))
-    return replace(reply, effects=(*effects, effect(ask)))
+    said = turn.say("notify.on" if turn.capabilities.subscribable else "notify.on_page")
+    reply = _reply(turn, turn.dialogue, turn.message(said))
+    return replace(reply, effects=(effect(ask),))
 
 
 async def on_vote(turn: Turn, letter: str, entry_id: str) -> Reply:
@@ -218,15 +212,6 @@ def _note_unanswered(turn: Turn, question: str) -> Effect:
         await store.note_unanswered(connection, question, language, channel, day)
 
     return effect(note)
-
-
-def _refer(turn: Turn, question: str, language: str, reference: str) -> Effect:
-    channel, day = turn.update.address.channel, turn.today
-
-    async def refer(connection: AsyncConnection) -> None:
-        await store.refer_to_unanswered(connection, question, language, channel, day, reference)
-
-    return effect(refer)
 
 
 def _reply(turn: Turn, dialogue: Dialogue, message: OutgoingMessage) -> Reply:

@@ -12,7 +12,7 @@ from bot.storage.inbox import Effect, effect
 from broadcasts import subscribers
 from content.distress_rules import Distress, DistressKind, Whereabouts
 from content.judge import Answered
-from handlers.chat import locations, residents, subscriptions, words
+from handlers.chat import locations, my_data, residents, subscriptions, words
 from handlers.chat.answers import answer_text
 from handlers.chat.context import Handler, Reply, Turn
 from handlers.chat.values import pressed
@@ -62,7 +62,7 @@ _AFTER_HELD = ("safety.cambodia.papers-held", "safety.cambodia.returned-by-trail
 
 
 _ASKS = frozenset(["ai", "gi", "dau", "sao", "nao", "may", "what", "who", "where", "how"])
-_SUBSCRIBERS_ONLY = frozenset("tscgk")  # verbs that keep something of the resident
+_SUBSCRIBERS_ONLY = frozenset("scgk")  # verbs that keep something of the resident for longer than one question
 
 
 async def route(turn: Turn) -> Reply:
@@ -231,7 +231,7 @@ async def on_button(turn: Turn, value: str) -> Reply:
         case "k":
             return await subscriptions.on_keep(turn, first)
         case "d":
-            return await subscriptions.on_erase_button(turn, first)
+            return await my_data.on_erase_button(turn, first)
     return residents.old_button(turn)
 
 
@@ -289,8 +289,8 @@ _COMMANDS: dict[str, Handler] = {
     "stop": subscriptions.on_stop,
     "thongbao": subscriptions.on_notices,
     "nguoitruc": on_person,
-    "dulieu": subscriptions.on_my_data,
-    "xoa": subscriptions.on_erase,
+    "dulieu": my_data.on_my_data,
+    "xoa": my_data.on_erase,
     "gopy": on_remarks,
 }
 

@@ -1,20 +1,19 @@
-"""Start and stop, the two consents, topics, language, my data and its erasure."""
+"""Start and stop, the two consents, topics and language."""
 
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.messages import Attachment, Button
+from bot.messages import Button
 from bot.places import label
 from bot.storage.inbox import Effect, effect
 from broadcasts import subscribers
 from broadcasts.subscribers import ConsentGiven
 from content.entries import LANGUAGES, TOPICS
-from handlers.chat.context import Reply, Turn, day_text
+from handlers.chat.context import Reply, Turn
 from handlers.chat.dialogue import Dialogue
 
 SUBSCRIBABLE_TOPICS = tuple(topic for topic in TOPICS if topic != "service")
@@ -59,7 +58,7 @@ async def on_start(turn: Turn, payload: str = "") -> Reply:
 def greet(turn: Turn) -> Reply:
     """Somebody says hello: hello back, and the menu."""
     lines = [turn.say("greet.back")] if turn.resident.known else greeting(turn)
-    return _listed(turn, "\n".join(lines), (turn.button("btn.menu", "m"),), step="")
+    return listed(turn, "\n".join(lines), (turn.button("btn.menu", "m"),), step="")
 
 
 def greeting(turn: Turn) -> list[str]:
@@ -79,7 +78,7 @@ def _trial(turn: Turn) -> list[str]:
 async def on_language(turn: Turn, language: str = "") -> Reply:
     if language not in LANGUAGES:
         row = tuple(turn.labelled(turn.say(f"lang.name.{each}"), "l", each) for each in LANGUAGES)
-        return _listed(turn, turn.say("menu.title"), row)
+        return listed(turn, turn.say("menu.title"), row)
     turn = turn.in_language(language)
     address, day = turn.update.address, turn.today
 
@@ -110,27 +109,27 @@ def first_consent(turn: Turn) -> Reply:
 async def on_subscribe(turn: Turn) -> Reply:
     """Place, life-safety messages, routine messages, topics; each can be skipped."""
     if not turn.capabilities.subscribable:
-        return _listed(turn, turn.say("consent.data"), (turn.button("btn.menu", "m"),))
+        return listed(turn, turn.say("consent.data"), (turn.button("btn.menu", "m"),))
     turn = replace(turn, dialogue=replace(turn.dialogue, first=False))
     return ask_place(turn, flow="consent") if turn.place is None else ask_safety(turn)
 
 
 def ask_place(turn: Turn, *, flow: str = "") -> Reply:
-    reply = _listed(turn, turn.say("place.ask"), (turn.button("btn.skip", "p", "skip"),))
+    reply = listed(turn, turn.say("place.ask"), (turn.button("btn.skip", "p", "skip"),))
     return replace(reply, dialogue=replace(reply.dialogue or turn.dialogue, step="place", flow=flow))
 
 
 def safety_wording(turn: Turn) -> str:
     if turn.place is None:
         return turn.say("consent.safety_anywhere")
-    return turn.say("consent.safety", place=_place_name(turn))
+    return turn.say("consent.safety", place=place_name(turn))
 
 
 def routine_wording(turn: Turn) -> str:
     start, end = turn.desk.settings.quiet_from_to
     return turn.say(
         "consent.routine",
-        topics=_topic_names(turn) or turn.say("what.all_topics"),
+        topics=topic_names(turn) or turn.say("what.all_topics"),
         n=turn.desk.settings.weekly_cap,
         **{"from": f"{start.hour}:{start.minute:02d}", "to": f"{end.hour}:{end.minute:02d}"},
     )
@@ -151,7 +150,7 @@ def _ask_consent(turn: Turn, kind: str, above: str) -> Reply:
     text = _WORDINGS[kind](turn)
     mark = _mark(text)
     row = (turn.button("btn.yes", "c", kind, "y", mark), turn.button("btn.no", "c", kind, "n", mark))
-    return _listed(turn, f"{above}\n{text}" if above else text, row, step="")
+    return listed(turn, f"{above}\n{text}" if above else text, row, step="")
 
 
 def _mark(wording: str) -> str:
@@ -168,7 +167,7 @@ async def on_consent(turn: Turn, kind: str, answer: str, mark: str) -> Reply:
     if wording is None:  # what was shown is no longer what would be kept: asked again as it is now
         return _ask_consent(turn, kind, "")
     word = _consent(turn, kind, given, wording)
-    what = _what(turn, kind)
+    what = what_of(turn, kind)
     said = turn.say("consent.yes", what=what, **turn.clock_fields()) if given else turn.say("consent.no", what=what)
     if kind == "safety":
         after = turn.with_resident(safety=given)
@@ -176,7 +175,7 @@ async def on_consent(turn: Turn, kind: str, answer: str, mark: str) -> Reply:
     elif given and not turn.resident.topics:
         reply = ask_topics(turn.with_resident(routine=True), above=said)
     else:
-        reply = _listed(turn, f"{said}\n{turn.say('consent.data')}", (turn.button("btn.menu", "m"),))
+        reply = listed(turn, f"{said}\n{turn.say('consent.data')}", (turn.button("btn.menu", "m"),))
     return replace(reply, effects=(word,))
 
 
@@ -202,15 +201,15 @@ def ask_topics(turn: Turn, above: str = "") -> Reply:
         rows.append((turn.labelled(label, "g", topic),))
     rows.append((turn.button("btn.done", "g"),))
     text = turn.say("topics.ask")
-    return _listed(turn, f"{above}\n{text}" if above else text, *rows, step="")
+    return listed(turn, f"{above}\n{text}" if above else text, *rows, step="")
 
 
 async def on_topic(turn: Turn, topic: str = "") -> Reply:
     """One more topic, or one less; without a topic the choice is finished."""
     if not topic:
-        chosen = _topic_names(turn) or turn.say("what.all_topics")
+        chosen = topic_names(turn) or turn.say("what.all_topics")
         text = f"{turn.say('topics.set', topics=chosen)}\n{turn.say('consent.data')}"
-        return _listed(turn, text, (turn.button("btn.menu", "m"),))
+        return listed(turn, text, (turn.button("btn.menu", "m"),))
     if topic not in SUBSCRIBABLE_TOPICS:
         return Reply()
     topics = set(turn.resident.topics) ^ {topic}
@@ -228,24 +227,20 @@ async def on_topic(turn: Turn, topic: str = "") -> Reply:
 
 async def on_stop(turn: Turn) -> Reply:
     """Everything ends at once; one confirmation; the same word again on the same day gets no second one."""
-    effects: list[Effect] = []
+    address = turn.update.address
+    # Who is not kept otherwise may wait for an answer too.
+    effects = [effect(lambda connection: subscribers.stop_waiting(connection, address))]
     if turn.resident.known:
         async with turn.desk.db.reading() as connection:
-            past = await subscribers.history(connection, turn.update.address)
+            past = await subscribers.history(connection, address)
         stopped = turn.resident.safety is False and turn.resident.routine is False
         zone = turn.desk.settings.zone
         if stopped and past and past[-1].at.astimezone(zone).date() == turn.today:
-            return Reply()
+            return Reply(effects=tuple(effects))
         wording = turn.say("stop.done")
-        effects = [_consent(turn, kind, False, wording) for kind in ("routine", "safety")]
-        address = turn.update.address
-
-        async def stop_waiting(connection: AsyncConnection) -> None:
-            await subscribers.stop_waiting(connection, address)
-
-        effects.append(effect(stop_waiting))
+        effects += [_consent(turn, kind, False, wording) for kind in ("routine", "safety")]
     rows = [(turn.button("btn.safety", "k", "safety"),), (turn.button("btn.all_again", "k", "both"),)]
-    reply = _listed(turn, turn.say("stop.done"), *(rows if turn.capabilities.subscribable else ()), step="")
+    reply = listed(turn, turn.say("stop.done"), *(rows if turn.capabilities.subscribable else ()), step="")
     return replace(reply, effects=tuple(effects))
 
 
@@ -257,7 +252,7 @@ async def on_start_again(turn: Turn) -> Reply:
         (turn.button("btn.safety_only", "k", "safety"),),
         (turn.button("btn.routine_only", "k", "routine"),),
     ]
-    return _listed(turn, turn.say("start.ask"), *rows, step="")
+    return listed(turn, turn.say("start.ask"), *rows, step="")
 
 
 async def on_keep(turn: Turn, what: str) -> Reply:
@@ -267,15 +262,17 @@ async def on_keep(turn: Turn, what: str) -> Reply:
         return Reply()
     if turn.resident.safety is None and turn.resident.routine is None:
         return await on_subscribe(turn)  # who never agreed is asked in full first
-    names = turn.say("what.both") if what == "both" else _what(turn, what)
+    names = turn.say("what.both") if what == "both" else what_of(turn, what)
     said = turn.say("start.done", what=names, **turn.clock_fields())
     effects = tuple(_consent(turn, kind, True, said) for kind in kinds)
-    return replace(_listed(turn, said, (turn.button("btn.menu", "m"),), step=""), effects=effects)
+    return replace(listed(turn, said, (turn.button("btn.menu", "m"),), step=""), effects=effects)
 
 
 async def on_notices(turn: Turn) -> Reply:
-    """Live notices for the resident's places (none can be issued yet), and what is subscribed."""
-    lines = [turn.say("notice.none", place=_place_name(turn)) if turn.place else turn.say("notice.none_anywhere")]
+    """Live notices for the resident's places, and what is subscribed. None can be issued yet, which is said: "no
+    notice" must not be taken for "no danger"."""
+    lines = [turn.say("notice.none", place=place_name(turn)) if turn.place else turn.say("notice.none_anywhere")]
+    lines.append(turn.say("notice.not_yet"))
     rows: list[tuple[Button, ...]] = []
     if turn.capabilities.subscribable:
         for kind in ("safety", "routine"):
@@ -284,115 +281,30 @@ async def on_notices(turn: Turn) -> Reply:
             lines.append(turn.say(f"notice.{kind}_now", what=state))
         rows.append((turn.button("btn.subscribe", "s", "on"), turn.button("btn.topics", "g", "list")))
     rows.append((turn.button("btn.menu", "m"),))
-    return _listed(turn, "\n".join(lines), *rows, step="")
-
-
-# --- my data ------------------------------------------------------------
-
-
-async def on_my_data(turn: Turn) -> Reply:
-    """Everything that is kept of this chat, and the same as a file."""
-    resident, address = turn.resident, turn.update.address
-    async with turn.desk.db.reading() as connection:
-        past = await subscribers.history(connection, address)
-        waiting = await subscribers.waiting_count(connection, address)
-    if not resident.known and not waiting:
-        lines = [turn.say("data.none")]
-        if turn.dialogue != Dialogue():
-            lines.append(turn.say("data.dialogue"))
-        return _listed(turn, "\n".join(lines), (turn.button("btn.menu", "m"),), step="")
-    lines = [
-        turn.say("data.shown"),
-        turn.say("data.channel", channel=address.channel.capitalize(), tail=address.external_id[-2:]),
-        turn.say("data.language", language=turn.say(f"lang.name.{resident.language or turn.language}")),
-        turn.say("data.place", place=_place_name(turn) if turn.place else turn.say("place.none")),
-    ]
-    if resident.topics:
-        lines.append(turn.say("data.topics", topics=_topic_names(turn)))
-    for kind in ("safety", "routine"):
-        words = [each for each in past if each.kind == kind]
-        if words:
-            key = "data.consent" if words[-1].given else "data.refused"
-            lines.append(turn.say(key, what=_what(turn, kind), **turn.clock_fields(words[-1].at)))
-    if resident.last_wrote_on:
-        lines.append(turn.say("data.wrote", date=day_text(resident.last_wrote_on, turn.language)))
-    if waiting:
-        lines.append(turn.say("data.tell", n=waiting))
-    lines.append(turn.say("data.dialogue"))
-    row = (turn.button("btn.erase", "d", "ask"),)
-    reply = _listed(turn, "\n".join(lines), row, step="")
-    if not turn.capabilities.attachments:
-        return reply
-    kept = {
-        "channel": address.channel,
-        "address": address.external_id,
-        "language": resident.language,
-        "places": list(resident.places),
-        "topics": list(resident.topics),
-        "last_wrote_on": resident.last_wrote_on.isoformat() if resident.last_wrote_on else None,
-        "reachable": resident.reachable,
-        "consents": [
-            {"kind": each.kind, "given": each.given, "at": each.at.isoformat(), "wording": each.wording}
-            for each in past
-        ],
-        "questions_waiting": waiting,
-    }
-    content = json.dumps(kept, ensure_ascii=False, indent=2).encode()
-    shown = replace(reply.messages[0], buttons=())
-    file = replace(
-        turn.message(turn.say("data.export"), row),
-        attachment=Attachment("cotmoc.json", "application/json", content),
-    )
-    return replace(reply, messages=(shown, file))
-
-
-async def on_erase(turn: Turn) -> Reply:
-    """Typed: done at once, with a receipt that leads to nobody."""
-    address, now, key = turn.update.address, turn.now, turn.desk.key
-    turn.desk.recent.take(address, turn.now)
-    receipt = _receipt(turn.desk.token())
-
-    async def erase(connection: AsyncConnection) -> None:
-        await subscribers.erase(connection, address, now, key)
-
-    said = turn.say("data.erased", code=receipt, **turn.clock_fields())
-    return Reply((turn.message(said),), (effect(erase),), forget=True)
-
-
-async def on_erase_button(turn: Turn, step: str) -> Reply:
-    """The button asks once, because thumbs slip."""
-    if step == "sure":
-        return await on_erase(turn)
-    row = (turn.button("btn.erase", "d", "sure"), turn.button("btn.back", "m"))
-    return _listed(turn, turn.say("data.sure"), row, step="")
-
-
-def _receipt(token: str) -> str:
-    letters = "".join(each for each in token.upper() if each.isalnum())
-    return f"XD-{letters[:4]}-{letters[4:8]}"
+    return listed(turn, "\n".join(lines), *rows, step="")
 
 
 # --- shared ------------------------------------------------------------
 
 
-def _place_name(turn: Turn) -> str:
+def place_name(turn: Turn) -> str:
     return label(turn.place, turn.language) if turn.place else ""
 
 
-def _topic_names(turn: Turn) -> str:
+def topic_names(turn: Turn) -> str:
     return ", ".join(turn.say(f"topic.{topic}") for topic in turn.resident.topics)
 
 
-def _what(turn: Turn, kind: str) -> str:
+def what_of(turn: Turn, kind: str) -> str:
     if kind == "safety":
         if turn.place:
-            return turn.say("what.safety", place=_place_name(turn))
+            return turn.say("what.safety", place=place_name(turn))
         return turn.say("what.safety_anywhere")
-    names = _topic_names(turn)
+    names = topic_names(turn)
     return turn.say("what.routine_topics", topics=names) if names else turn.say("what.routine")
 
 
-def _listed(turn: Turn, text: str, *rows: tuple[Button, ...], step: str | None = None) -> Reply:
+def listed(turn: Turn, text: str, *rows: tuple[Button, ...], step: str | None = None) -> Reply:
     """A message whose buttons own the digits from now on."""
     message = turn.message(text, *rows)
     dialogue = replace(

@@ -43,9 +43,9 @@ PRIVACY: Mapping[str, tuple[str, str, str]] = {
         "Where the conversation is: numbers of topics only, none of your words",
     ),
     "kept_tell_me": (
-        "Câu hỏi mà bà con bấm “Báo khi có trả lời”, kèm địa chỉ chat",
-        "សំណួរដែលបងប្អូនចុច “ជូនដំណឹងពេលមានចម្លើយ” និងអាសយដ្ឋានឆាត",
-        "A question for which you tapped “Tell me when you know”, with the chat address",
+        "Lời nhờ “Báo khi có trả lời”: địa chỉ chat và một mã của câu hỏi, không có chữ bà con gõ",
+        "សំណើ “ជូនដំណឹងពេលមានចម្លើយ”៖ អាសយដ្ឋានឆាត និងលេខកូដនៃសំណួរ មិនមានអក្សរដែលបងប្អូនវាយទេ",
+        "“Tell me when you know”: the chat address and a code of the question, none of your words",
     ),
     "kept_unanswered": (
         "Câu hỏi chưa trả lời được: không có địa chỉ, đã che số dài, thư điện tử và tên tài khoản",

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from bot.messages import Address
 from bot.storage import schema
 from bot.storage.db import Database
-from broadcasts import subscribers
+from broadcasts import subscribers, waiting
 from broadcasts.subscribers import ConsentGiven, Resident, address_hash
 
 NOW = datetime(2026, 11, 20, 2, 12, tzinfo=UTC)
@@ -162,9 +162,7 @@ async def test_moving_who_is_not_kept_keeps_nobody(db: Database) -> None:
 
 
 async def ask(connection, address: Address) -> None:  # type: ignore[no-untyped-def]
-    await subscribers.ask_to_be_told(
-        connection, address, entry_id="x.y", question_ref=None, asked_on=TODAY, expires_on=LATER
-    )
+    await waiting.ask_to_be_told(connection, address, subject="s", language="vi", asked_on=TODAY)
 
 
 async def fill(db: Database, address: Address) -> None:
@@ -230,10 +228,8 @@ async def test_what_one_waits_for_is_counted_for_oneself(db: Database) -> None:
         for address in (ME, ME, OTHER):
             await ask(connection, address)
         assert await subscribers.waiting_count(connection, ME) == 1  # asked twice, told once
-        for reference in ("r1", "r2"):
-            await subscribers.ask_to_be_told(
-                connection, ME, entry_id=None, question_ref=reference, asked_on=TODAY, expires_on=LATER
-            )
+        for subject in ("r1", "r2"):
+            await waiting.ask_to_be_told(connection, ME, subject=subject, language="vi", asked_on=TODAY)
         assert await subscribers.waiting_count(connection, ME) == 3
         assert await subscribers.waiting_count(connection, OTHER) == 1
 

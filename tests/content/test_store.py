@@ -201,13 +201,34 @@ async def test_a_question_is_kept_by_day_without_address(db: Database) -> None:
     async with db.transaction() as connection:
         await store.note_unanswered(connection, "gọi 0912345678", "vi", "telegram", DAY)
         await store.note_unanswered(connection, "hỏi a@b.vn", "km", "web", DAY - timedelta(days=91))
-        await store.refer_to_unanswered(connection, "hỏi a@b.vn", "km", "web", DAY - timedelta(days=91), "ref")
-    async with db.transaction() as connection:
+    async with db.reading() as connection:
         rows = (await connection.execute(select(schema.unanswered).order_by(schema.unanswered.c.id))).all()
         assert [tuple(row)[1:] for row in rows] == [
-            ("gọi [số]", "vi", "telegram", DAY, None),
-            ("hỏi [thư]", "km", "web", DAY - timedelta(days=91), "ref"),
+            ("gọi [số]", "vi", "telegram", DAY),
+            ("hỏi [thư]", "km", "web", DAY - timedelta(days=91)),
         ]
+
+
+async def test_questions_are_read_for_ninety_days_until_they_have_their_answer(db: Database) -> None:
+    async with db.transaction() as connection:
+        for age in (0, 89, 90, 91):
+            await store.note_unanswered(connection, f"câu {age}", "vi", "web", DAY - timedelta(days=age))
+    async with db.transaction() as connection:
+        read = await store.load_unanswered(connection, DAY)
+        assert [each.question for each in read] == ["câu 0", "câu 89", "câu 90"]
+        assert await store.forget_unanswered(connection, [read[0].id, read[2].id, 4711]) == 2
+        assert [each.question for each in await store.load_unanswered(connection, DAY)] == ["câu 89"]
+        assert await store.forget_unanswered(connection, []) == 0
+
+
+async def test_one_entry_is_read_as_it_is_now(db: Database) -> None:
+    await load(db, body("a", "Được."))
+    await edit(db, "a", "Không.")
+    async with db.reading() as connection:
+        entry = await store.load_entry(connection, "a")
+        assert entry is not None
+        assert entry.answers["vi"].text == "Không."
+        assert await store.load_entry(connection, "b") is None
 
 
 # --- counts -----------------------------------------------------------------------------------------------------

@@ -193,7 +193,8 @@
     }
     showTyping(false);
     const made = showBot(frame, true);
-    if (frame.type !== "notice") settle(frame.reply_to || undefined);
+    // An error answers the oldest message; what comes unasked ("there is an answer now") answers none.
+    if (frame.type !== "notice") settle(frame.type === "error" ? undefined : frame.reply_to);
     if (memory.pending.length) showTyping(true);
     if (!firstReply && frame.type !== "notice") {
       firstReply = made;
