@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.places import Gazetteer
 from content.language import detect
-from content.language_tables import language_tables, neighbours, typing_tables
+from content.language_tables import language_tables, neighbours, neighbours_where, typing_tables
 from content.match_values import Match, MatchSource
 from content.matcher import Matcher
 from content.policy import Answered, Clarify, Decision, Fallback, decide
@@ -23,10 +23,12 @@ HIT = 0.6  # score from which a question is near an entry at all
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """``storable``: an unanswered question of this kind may be kept for the officers."""
+    """``storable``: an unanswered question of this kind may be kept for the officers; ``elsewhere``: who takes care of
+    a subject that is not ours, as the key of a sentence, empty when that is not known."""
 
     outcome: Decision
     match: Match
+    elsewhere: str = ""
 
     @property
     def storable(self) -> bool:
@@ -73,4 +75,13 @@ class Judge:
             around = {place.province_slug for place in places}
             if len(around) == 1 and around != {place_scope}:
                 match = self._matcher.match(text, language=language, place_scope=around.pop(), topic=topic)
-        return Judgement(decide(match), match)
+        outcome = decide(match)
+        return Judgement(outcome, match, _elsewhere(match) if isinstance(outcome, Fallback) else "")
+
+
+def _elsewhere(match: Match) -> str:
+    """Only when the question is plainly about a subject outside the catalogue."""
+    near = match.outside
+    if near is None or near.score < HIT or match.evidence.neighbour <= 1:
+        return ""
+    return neighbours_where().get(near.id, "")

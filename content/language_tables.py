@@ -56,12 +56,28 @@ def typing_tables() -> TypingTables:
     )
 
 
+WHERE = "where"  # in the table of neighbours, beside the languages: who takes care of this subject
+
+
+@cache
+def _neighbours() -> Mapping[str, Mapping[str, Any]]:
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    table: Mapping[str, Mapping[str, Any]] = yaml.load(
+        (_FOLDER / "neighbours.yaml").read_text(encoding="utf-8"), Loader=loader
+    )
+    return table
+
+
 @cache
 def neighbours() -> Mapping[str, Mapping[str, tuple[str, ...]]]:
     """Subjects that the catalogue does not cover: name to language to phrasings."""
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    table = yaml.load((_FOLDER / "neighbours.yaml").read_text(encoding="utf-8"), Loader=loader)
     return {
-        name: {language: tuple(map(str, texts)) for language, texts in by_language.items()}
-        for name, by_language in table.items()
+        name: {language: tuple(map(str, texts)) for language, texts in row.items() if language != WHERE}
+        for name, row in _neighbours().items()
     }
+
+
+@cache
+def neighbours_where() -> Mapping[str, str]:
+    """Where a subject that is not covered is taken care of, as the key of a sentence; only where that is known."""
+    return {name: str(row[WHERE]) for name, row in _neighbours().items() if row.get(WHERE)}

@@ -69,13 +69,15 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """``text``: as it was cleaned; ``language``: vi, km, en, other, none; ``candidates``: best first."""
+    """``text``: as it was cleaned; ``language``: vi, km, en, other, none; ``candidates``: best first;
+    ``outside``: the nearest subject that the catalogue does not cover, and its score."""
 
     text: str
     language: str
     unmarked: bool = False
     candidates: tuple[Candidate, ...] = ()
     evidence: Evidence = field(default_factory=Evidence)
+    outside: Candidate | None = None
 
     @property
     def shown(self) -> tuple[Candidate, ...]:

@@ -39,6 +39,7 @@ class Matcher:
         self._languages = languages
         outside = [MatchSource(name, texts) for name, texts in (neighbours or {}).items()]
         documents = [*self._sources, *outside]
+        self._outside = [each.id for each in outside]
         self._subjects = {each.id: tokens(clean(each.subject)) for each in self._sources if each.subject}
         self._native = LexicalIndex([_cleaned(each, native=True) for each in documents], typing)
         self._foreign = LexicalIndex(
@@ -87,7 +88,8 @@ class Matcher:
             ranked = _ranked(index, query, favour)
         named = frozenset(named_scopes)
         inside = [self._scored(score, hit) for score, hit in ranked if self._is_inside(hit)]
-        outside = max((score for score, hit in ranked if not self._is_inside(hit)), default=0.0)
+        outside = next((self._named(score, hit) for score, hit in ranked if not self._is_inside(hit)), None)
+        nearest = outside.score if outside is not None else 0.0
         ordered = prefer_places(inside, place_scope, named)
         explained = index.explained(ordered[0].hit.number, query) if ordered else 0.0
         words = len(cut.words) + len(cut.runs)
@@ -96,12 +98,16 @@ class Matcher:
             language=found.code,
             unmarked=found.unmarked,
             candidates=tuple([Candidate(each.id, round(each.score, 4), each.scope, each.topic) for each in ordered]),
-            evidence=_weigh(query, ordered, outside, explained, words, place_scope, named, goes_on),
+            evidence=_weigh(query, ordered, nearest, explained, words, place_scope, named, goes_on),
+            outside=outside,
         )
 
     def _scored(self, score: float, hit: Hit) -> _Scored:
         source = self._sources[hit.number]
         return _Scored(score, source.scope, source.id, source.topic, hit)
+
+    def _named(self, score: float, hit: Hit) -> Candidate:
+        return Candidate(self._outside[hit.number - len(self._sources)], round(score, 4))
 
     def _is_inside(self, hit: Hit) -> bool:
         return hit.number < len(self._sources)

@@ -84,6 +84,10 @@ def fallback(turn: Turn, decision: Judgement | None = None) -> Reply:
     effects: tuple[Effect, ...] = ()
     rows: list[tuple[Button, ...]]
     keepable = not words.angry(turn.text) and decision is not None and decision.storable and bool(turn.text.strip())
+    if decision is not None and decision.elsewhere:
+        text = turn.say(f"elsewhere.{decision.elsewhere}")
+        row = (turn.button("btn.human", "h"), turn.button("btn.menu", "m"))
+        return _reply(turn, turn.dialogue, turn.message(text, row, decision="fallback"))
     if keepable:
         turn.desk.recent.put(turn.update.address, turn.text, turn.language, turn.now)
         effects = (_note_unanswered(turn, turn.text),)
