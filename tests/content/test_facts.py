@@ -63,9 +63,9 @@ def test_behaviours_are_held_by_tests_that_exist() -> None:
     assert len({row["name"] for row in behaviours}) == len(behaviours)
     for row in behaviours:
         assert row["says"], row["name"]
-        if row["held_by"]:
-            file, _, name = row["held_by"].partition("::")
-            assert re.search(rf"^(?:async )?def {name}\(", (ROOT / file).read_text(encoding="utf-8"), re.M), row
+        file, _, name = row["held_by"].partition("::")
+        assert name, f"no test holds {row['name']}"
+        assert re.search(rf"^(?:async )?def {name}\(", (ROOT / file).read_text(encoding="utf-8"), re.M), row
 
 
 def test_nothing_in_the_tables_that_is_hard_to_see() -> None:
