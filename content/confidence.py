@@ -1,4 +1,4 @@
-"""How sure the evidence makes us that the first candidate is the one meant (pure)."""
+"""How sure the evidence makes us that the first candidate, or one of the first three, is the one meant (pure)."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from content.match_values import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Coefficients of a logistic function of the evidence. They were fitted on the catalogue itself: each phrasing
-    asked with itself left out (right or wrong first candidate), with its whole entry left out, and subjects from
-    outside the catalogue. Signs that speak for an entry were not allowed to count against it. No question of a
+    """Coefficients of a logistic function of the evidence, made by ``python -m tests.bench.fit_confidence`` from the
+    catalogue itself: what one hand wrote is asked of what the others wrote; with whole entries left out, and with
+    subjects from outside. Signs that speak for an entry were not allowed to count against it. No question of a
     resident took part."""
 
     known_share: float
@@ -20,6 +20,7 @@ class Weights:
     likeness: float
     strength: float
     margin: float
+    spread: float
     neighbour: float
     raw: float
     words: float
@@ -29,8 +30,8 @@ class Weights:
     @property
     def of_features(self) -> tuple[float, ...]:
         return (
-            self.known_share, self.explained, self.likeness, self.strength, self.margin, self.neighbour, self.raw,
-            self.words, self.strength_and_likeness,
+            self.known_share, self.explained, self.likeness, self.strength, self.margin, self.spread,
+            self.neighbour, self.raw, self.words, self.strength_and_likeness,
         )  # fmt: skip
 
 
@@ -43,6 +44,7 @@ def features(evidence: Evidence) -> tuple[float, ...]:
         evidence.likeness,
         strength,
         min(evidence.margin, 0.6),
+        min(evidence.spread, 0.8),
         min(evidence.neighbour, 1.5),
         math.log1p(evidence.best_raw),
         math.log1p(evidence.words),
@@ -50,25 +52,40 @@ def features(evidence: Evidence) -> tuple[float, ...]:
     )
 
 
-VIETNAMESE = Weights(0.0, 0.0, 0.16, 0.0, 5.55, -1.4, 1.99, 0.58, 2.17, -9.21)
-KHMER = Weights(0.0, 0.0, 0.0, 1.25, 2.94, 0.0, 1.3, 0.14, 0.0, -7.95)
-ENGLISH = Weights(0.0, 0.33, 0.31, 0.01, 3.83, -1.23, 1.84, -0.83, 1.98, -5.05)
+# fmt: off
+SURE = {
+    "vi": Weights(0.00, 0.84, 1.42, 0.00, 4.29, 0.00, -1.17, 2.24, 0.52, 1.64, -10.38),
+    "km": Weights(0.00, 1.61, 0.00, 0.00, 2.39, 0.18, -1.12, 1.68, 0.03, 0.00, -8.29),
+    "en": Weights(0.00, 4.03, 2.16, 0.00, 3.03, 0.00, -1.00, 1.94, 1.25, 0.00, -11.91),
+}
+NEAR = {
+    "vi": Weights(0.00, 0.64, 3.77, 0.00, 1.47, 0.04, -1.21, 3.18, 0.11, 0.00, -11.39),
+    "km": Weights(0.15, 1.27, 0.00, 0.00, 0.46, 0.40, -1.37, 1.86, -0.09, 0.00, -7.51),
+    "en": Weights(0.00, 3.20, 2.86, 0.00, 0.24, 0.00, -1.10, 2.87, 0.94, 0.00, -12.36),
+}
+# fmt: on
 
 SAME_WORDS = 0.95  # likeness from which the question is one of the phrasings
 CLEAR = 0.03  # lead that such a question needs, because two entries may share a phrasing
 CERTAIN = 0.95
 FOLLOW_UP = 0.8  # what the running topic adds, in the units of the logistic function
 
-_BY_LANGUAGE = {"vi": VIETNAMESE, "km": KHMER, "en": ENGLISH}
-
 
 def confidence(evidence: Evidence, language: str) -> float:
-    """0 to 1; comparable within a language. 0 when nothing was read."""
+    """0 to 1, that the first candidate is right; comparable within a language. 0 when nothing was read."""
+    if evidence.likeness >= SAME_WORDS and evidence.margin >= CLEAR and evidence.best_raw:
+        return CERTAIN
+    return _logistic(evidence, SURE.get(language, SURE["vi"]))
+
+
+def nearness(evidence: Evidence, language: str) -> float:
+    """0 to 1, that one of the first three is right."""
+    return _logistic(evidence, NEAR.get(language, NEAR["vi"]))
+
+
+def _logistic(evidence: Evidence, weights: Weights) -> float:
     if not evidence.words or not evidence.best_raw:
         return 0.0
-    if evidence.likeness >= SAME_WORDS and evidence.margin >= CLEAR:
-        return CERTAIN
-    weights = _BY_LANGUAGE.get(language, VIETNAMESE)
     total = weights.constant + FOLLOW_UP * evidence.follow_up
     for weight, feature in zip(weights.of_features, features(evidence), strict=True):
         total += weight * feature

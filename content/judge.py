@@ -32,8 +32,9 @@ class Judgement:
 
     @property
     def storable(self) -> bool:
+        outside = self.match.outside.score if self.match.outside is not None else 0.0
         return not any(
-            each.score >= HIT and (each.topic == UNSTORED_TOPIC or each.id.startswith(UNSTORED_IDS))
+            each.score >= max(HIT, outside) and (each.topic == UNSTORED_TOPIC or each.id.startswith(UNSTORED_IDS))
             for each in self.match.candidates
         )
 

@@ -50,7 +50,7 @@ class Evidence:
     ``known_share``: of what the question says, how much anything here knows; ``explained``: how much the first
     candidate knows; ``likeness``: its closest single phrasing; ``strength``: its BM25 score against that of an ideal
     entry; ``margin``: its lead over the next (a sister entry of another province is no rival once the place is
-    known); ``neighbour``: the nearest subject outside the catalogue relative to it, above 1 is nearer;
+    known); ``spread``: its lead over the best that would not be offered as a button; ``neighbour``: the nearest subject outside the catalogue relative to it, above 1 is nearer;
     ``best_raw``: its BM25 score; ``words``: how many were read; ``elsewhere``: it is about a province that is not
     the one the question names; ``follow_up``: it goes on from the last answer.
     """
@@ -60,6 +60,7 @@ class Evidence:
     likeness: float = 0.0
     strength: float = 0.0
     margin: float = 0.0
+    spread: float = 0.0
     neighbour: float = 0.0
     best_raw: float = 0.0
     words: int = 0

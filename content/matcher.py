@@ -10,7 +10,7 @@ from content.entries import Entry
 from content.follow_up import MOST_WORDS, continues, kinship
 from content.language import LanguageTables, detect_words
 from content.lexical import Hit, LexicalIndex, Query
-from content.match_values import Candidate, Evidence, Match, MatchSource
+from content.match_values import SHOWN, Candidate, Evidence, Match, MatchSource
 from content.normalise import clean
 from content.scopes import NATIONAL, prefer_places
 from content.tokens import Tokens, tokens
@@ -158,6 +158,7 @@ def _weigh(
         likeness=top.hit.likeness,
         strength=top.hit.raw / query.ideal if query.ideal else 0.0,
         margin=max(0.0, (top.score - max(rivals, default=0.0)) / top.score),
+        spread=max(0.0, (top.score - max(sorted(rivals, reverse=True)[SHOWN - 1 :], default=0.0)) / top.score),
         neighbour=min(2.0, outside / top.score),
         best_raw=top.hit.raw,
         words=words,

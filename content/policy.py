@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from content.confidence import confidence
+from content.confidence import confidence, nearness
 from content.match_values import SHOWN, Match
 
 LEAST_LEAD = 0.02  # over the next candidate; nearer than this is a tie, and a tie is asked back
@@ -35,23 +35,24 @@ Decision = Answered | Clarify | Fallback
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Confidence from which the first candidate is shown, and from which the candidates are offered as buttons."""
+    """``answer``: confidence from which the first candidate is shown; ``clarify``: nearness from which the candidates
+    are offered as buttons."""
 
     answer: float
     clarify: float
 
     def __post_init__(self) -> None:
-        if not 0 <= self.clarify <= self.answer <= 1:
-            raise ValueError(f"thresholds must hold 0 <= clarify <= answer <= 1, not {self.clarify}, {self.answer}")
+        if not (0 <= self.clarify <= 1 and 0 <= self.answer <= 1):
+            raise ValueError(f"thresholds are shares, not {self.clarify}, {self.answer}")
 
 
 # A wrong answer costs far more than a refusal. A language we do not speak, and bare numbers, need more.
 DEFAULT_THRESHOLDS: Mapping[str, Thresholds] = {
-    "vi": Thresholds(answer=0.52, clarify=0.2),
-    "km": Thresholds(answer=0.5, clarify=0.2),
-    "en": Thresholds(answer=0.5, clarify=0.2),
-    "other": Thresholds(answer=0.75, clarify=0.5),
-    "none": Thresholds(answer=0.6, clarify=0.4),
+    "vi": Thresholds(answer=0.60, clarify=0.30),
+    "km": Thresholds(answer=0.60, clarify=0.30),
+    "en": Thresholds(answer=0.66, clarify=0.30),
+    "other": Thresholds(answer=0.80, clarify=0.6),
+    "none": Thresholds(answer=0.70, clarify=0.5),
 }
 
 
@@ -64,7 +65,7 @@ def decide(match: Match, thresholds: Mapping[str, Thresholds] = DEFAULT_THRESHOL
     sure = confidence(match.evidence, match.language)
     if sure >= limits.answer and match.evidence.margin >= LEAST_LEAD and not match.evidence.elsewhere:
         return Answered(match.candidates[0].id)
-    if sure < limits.clarify:
+    if nearness(match.evidence, match.language) < limits.clarify:
         return Fallback()
     floor = match.candidates[0].score * NEAR
     offered = tuple(each.id for each in match.candidates[:SHOWN] if each.score >= floor)

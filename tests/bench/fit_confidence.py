@@ -7,8 +7,8 @@ answer. No question of ``questions*.tsv`` takes part. Prints the lines to paste,
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields
 from random import Random
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ import numpy as np
 
 from bot.place_files import load_gazetteer
 from content import files
-from content.confidence import confidence, features
+from content.confidence import Weights, features
 from content.files import catalog_of
 from content.judge import Judge
 from content.language_tables import neighbours
@@ -28,12 +28,9 @@ SEED = 20261121
 FIRST = "first"  # the hand whose lists stand with the entries
 # How much each kind of question counts in all: asked and covered; about an entry that is missing; about other things.
 SHARES = {"covered": 0.6, "missing": 0.1, "outside": 0.3}
-NAMES = (
-    "known_share", "explained", "likeness", "strength", "margin", "neighbour", "raw", "words",
-    "strength_and_likeness", "constant",
-)  # fmt: skip
+NAMES = (*[field.name for field in fields(Weights)],)
 # Signs that speak for an entry must not count against it, nor the other way round; the rest are free.
-SIGNS = {"known_share": 1, "explained": 1, "likeness": 1, "strength": 1, "margin": 1, "raw": 1,
+SIGNS = {"known_share": 1, "explained": 1, "likeness": 1, "strength": 1, "margin": 1, "spread": 1, "raw": 1,
          "strength_and_likeness": 1, "neighbour": -1}  # fmt: skip
 
 
@@ -42,6 +39,7 @@ class Example(NamedTuple):
     kind: str
     evidence: Evidence
     right: bool
+    near: bool
 
 
 def by_hand() -> dict[str, dict[str, Mapping[str, Sequence[str]]]]:
@@ -103,14 +101,14 @@ def examples() -> Iterator[Example]:
 
 def _ask(judge: Judge, text: str, kind: str, entry_id: str) -> Example:
     match = judge(text, place_scope=HOME).match
-    right = bool(match.candidates) and match.candidates[0].id == entry_id
-    return Example(match.language, kind, match.evidence, right)
+    shown = [each.id for each in match.shown]
+    return Example(match.language, kind, match.evidence, shown[:1] == [entry_id], entry_id in shown)
 
 
-def fit(rows: Sequence[Example]) -> np.ndarray:
+def fit(rows: Sequence[Example], truth: Sequence[bool]) -> np.ndarray:
     """Weights in the order of NAMES: logistic loss, a little ridge, signs kept by projection."""
     x = np.array([[*features(row.evidence), 1.0] for row in rows])
-    y = np.array([row.right for row in rows], dtype=float)
+    y = np.array(truth, dtype=float)
     kinds = [row.kind for row in rows]
     weight = np.array([SHARES[kind] / kinds.count(kind) for kind in kinds])
     scale = np.maximum(np.abs(x).max(axis=0), 1e-9)
@@ -129,38 +127,38 @@ def fit(rows: Sequence[Example]) -> np.ndarray:
     return w / scale
 
 
-def sweep(language: str, rows: Sequence[Example], w: np.ndarray | None) -> None:
-    """Shares at each threshold of the answers, as they would be with these weights (None: the shipped ones)."""
-
-    def sure(row: Example) -> float:
-        if w is None:
-            return confidence(row.evidence, language)
-        return 1 / (1 + math.exp(-max(-30.0, min(30.0, float(np.dot(w, [*features(row.evidence), 1.0]))))))
-
-    scored = [(sure(row), row) for row in rows if row.evidence.words]
+def sweep(rows: Sequence[Example], truth: Sequence[bool], w: np.ndarray) -> None:
+    """What would be shown at each threshold; a neighbour that is nearer is refused at every one."""
     count = {kind: max(1, sum(row.kind == kind for row in rows)) for kind in SHARES}
-    print(f"{language}: threshold  coverage  wrong  missing  outside")
-    for percent in range(30, 80, 4):
-        shown = [row for score, row in scored if score >= percent / 100 and row.evidence.neighbour <= 1]
-        covered = [row for row in shown if row.kind == "covered"]
-        wrong = sum(not row.right for row in covered)
-        others = {kind: sum(row.kind == kind for row in shown) / count[kind] for kind in ("missing", "outside")}
+    x = np.array([[*features(row.evidence), 1.0] for row in rows])
+    sure = 1 / (1 + np.exp(-np.clip(x @ w, -30, 30)))
+    print("threshold  coverage  wrong  missing  outside")
+    for percent in range(20, 84, 4):
+        passed = [
+            (row, right)
+            for row, right, score in zip(rows, truth, sure, strict=True)
+            if score >= percent / 100 and row.evidence.neighbour <= 1
+        ]
+        covered = [right for row, right in passed if row.kind == "covered"]
+        others = {kind: sum(row.kind == kind for row, _ in passed) / count[kind] for kind in ("missing", "outside")}
         print(
-            f"      {percent / 100:.2f}      {len(covered) / count['covered']:.3f}     {wrong / count['covered']:.3f}"
+            f"{percent / 100:.2f}       {len(covered) / count['covered']:.3f}"
+            f"     {(len(covered) - sum(covered)) / count['covered']:.3f}"
             f"   {others['missing']:.3f}    {others['outside']:.3f}"
         )
 
 
 def main() -> None:
-    rows = list(examples())
-    for language, constant in (("vi", "VIETNAMESE"), ("km", "KHMER"), ("en", "ENGLISH")):
-        own = [row for row in rows if row.language == language and row.evidence.words and row.evidence.best_raw]
-        w = fit(own)
-        print(f"{constant} = Weights({', '.join(f'{each:.2f}' for each in w)})  # {len(own)} examples")
-        print("with the shipped weights:")
-        sweep(language, own, None)
-        print("with these:")
-        sweep(language, own, w)
+    rows = [row for row in examples() if row.evidence.words and row.evidence.best_raw]
+    for name, truth_of in (("SURE", lambda row: row.right), ("NEAR", lambda row: row.near)):
+        print(f"{name} = {{")
+        for language in ("vi", "km", "en"):
+            own = [row for row in rows if row.language == language]
+            w = fit(own, [truth_of(row) for row in own])
+            print(f'    "{language}": Weights({", ".join(f"{each:.2f}" for each in w)}),  # {len(own)} examples')
+            if name == "SURE":
+                sweep(own, [row.right for row in own], w)
+        print("}")
 
 
 if __name__ == "__main__":

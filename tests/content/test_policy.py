@@ -77,8 +77,8 @@ def test_no_candidates_no_answer() -> None:
 
 
 def test_impossible_thresholds_are_refused() -> None:
-    with pytest.raises(ValueError, match="thresholds must hold"):
-        Thresholds(answer=0.2, clarify=0.5)
+    with pytest.raises(ValueError, match="thresholds are shares"):
+        Thresholds(answer=0.5, clarify=1.5)
 
 
 @pytest.mark.parametrize("language", ["vi", "km", "en", "other"])
