@@ -5,31 +5,47 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
+from typing import NamedTuple
 
+from content.distress_features import Blocks, blocks
+from content.distress_learned import LearnedWeights
 from content.distress_rules import Distress, DistressKind, DistressRules, Signal, Whereabouts
+from content.distress_text import KHMER, WordReader, Words, sound
+from content.distress_words import WordClasses
 from content.normalise import clean, fold
-from content.residue import plain_syllable, plain_vni, released
-from content.syllables import SYLLABLES
 
 _PHRASE_WORD = re.compile(r"[_#a-z0-9\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]+(?:'[a-z]+)?")
-_WORD = re.compile(r"[a-z0-9\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]+(?:'[a-z]+)?")
-_KHMER = re.compile("[\u1780-\u17ff]")
-_LONGEST = 160  # words looked at; a call for help stands at the beginning
 _EXTRA = 0.75  # what a second, different signal adds to the best one
 _REPEATED = 0.5  # and what the same one adds when it is said in two places
 _IDIOM = "idiom"
 _DAMPERS = frozenset({"asking", "reported"})
 _ANY_WORD = "_"
 _NUMBER = "#"
-_ENDS_AS_QUESTION = re.compile(
-    r"\?|\b(?:khong|hong|hem|ko|hok|k|chua|ha|gi|sao|nao|nhieu|nhiu|dau|may|vay|day|the|bn|ntn)\W*(?:a|vay|z|v|day|the|nhi|nhe|ta)?\W*$"
+_ASKING = frozenset(
+    (
+        "khong",
+        "hong",
+        "hem",
+        "ko",
+        "hok",
+        "k",
+        "chua",
+        "ha",
+        "gi",
+        "sao",
+        "nao",
+        "nhieu",
+        "nhiu",
+        "dau",
+        "may",
+        "vay",
+        "day",
+        "the",
+        "bn",
+        "ntn",
+    )
 )
-
-# Hỏi and ngã are one tone in the South; the place of the tone in open oa, uy is a matter of taste.
-_ONE_SOUND = str.maketrans("ãẽĩõũỹẵẫễỗỡữ", "ảẻỉỏủỷẳẩểổởử")
-_TWO_SPELLINGS = re.compile("[ãẽĩõũỹẵẫễỗỡữ]|[òóỏọ]a|[ủụ]y")
-_TONE_PLACES = (("òa", "oà"), ("óa", "oá"), ("ỏa", "oả"), ("ọa", "oạ"), ("ủy", "uỷ"), ("ụy", "uỵ"))
+_SOFTENING = frozenset(("a", "vay", "z", "v", "day", "the", "nhi", "nhe", "ta"))  # may follow the word that asks
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +62,7 @@ class _Phrase:
     languages: tuple[bool, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    marked: Sequence[str]
-    bare: Sequence[str]
-    sounds: Sequence[str]
-    mostly_bare: bool
-    english: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     """Words ``start`` to ``end`` (exclusive) of the message belong to ``group``; Khmer has no words: all are at 0."""
 
     group: str
@@ -64,95 +70,145 @@ class _Found:
     end: int
 
 
-class DistressFinder:
-    """Looks for the phrases of the rules, weighs them, and never calls an everyday idiom distress."""
+class _Message(NamedTuple):
+    """``groups``: of what was found; ``asks``: whether it ends as a question."""
 
-    def __init__(self, rules: DistressRules) -> None:
+    words: Words
+    found: list[_Found]
+    groups: set[str]
+    asks: bool
+
+
+class _Ruled(NamedTuple):
+    """What the hand-written rules make of a message. ``score``: 0 when no signal holds."""
+
+    kind: DistressKind
+    score: float
+    called: bool
+
+
+_SILENT = _Ruled(DistressKind.GENERAL, 0.0, False)
+
+
+class DistressFinder:
+    """Looks for the phrases of the rules, weighs them, and never calls an everyday idiom distress.
+
+    With ``learned`` and ``classes`` what was learned from examples has the last word, unless the rules are very sure.
+    """
+
+    def __init__(
+        self, rules: DistressRules, learned: LearnedWeights | None = None, classes: WordClasses | None = None
+    ) -> None:
         self._rules = rules
-        # By the first word, then by the second ("" when there is none): a message is compared with few phrases.
-        self._phrases: dict[str, dict[str, list[_Phrase]]] = {}
+        self._learned = learned
+        self._classes = classes or WordClasses(())
+        # By their bare words; those with an open place by their first word. With one word or two goes the
+        # length of the longest phrase that begins so.
+        self._exact: dict[str, list[_Phrase]] = {}
+        self._open_places: dict[str, list[_Phrase]] = {}
+        self._longest: dict[str, int] = {}
         self._khmer: list[tuple[str, str]] = []
         for group, by_language in (*rules.groups.items(), *rules.where.items(), (_IDIOM, rules.idioms)):
             for language, phrases in by_language.items():
                 for phrase in phrases:
                     self._add(group, language, clean(phrase))
+        self._reader = WordReader(self._longest, rules.slang, self._classes.usual)
         self._open = {signal.groups[0] for signal in rules.signals} | {"plea"}
 
     def _add(self, group: str, language: str, text: str) -> None:
         if language == "km":
             self._khmer.append((group, text))
             return
-        words = _PHRASE_WORD.findall(text)
-        bare = tuple(map(fold, words))
+        bare = tuple(_PHRASE_WORD.findall(fold(text)))
+        sounds = tuple(_PHRASE_WORD.findall(sound(text)))
         languages = (False, True) if group in self._rules.where else (language == "en",)
-        phrase = _Phrase(group, bare, tuple(map(_sound, words)), text.endswith("!"), languages)
-        second = bare[1] if len(bare) > 1 else ""
-        self._phrases.setdefault(bare[0], {}).setdefault(second, []).append(phrase)
+        phrase = _Phrase(group, bare, sounds, text.endswith("!"), languages)
+        if {_ANY_WORD, _NUMBER}.isdisjoint(bare):
+            self._exact.setdefault(" ".join(bare), []).append(phrase)
+            for opening in (bare[0], " ".join(bare[:2])):
+                self._longest[opening] = max(self._longest.get(opening, 0), len(bare))
+        else:
+            self._open_places.setdefault(bare[0], []).append(phrase)
+            self._longest.setdefault(bare[0], 0)
 
     def find(self, text: str) -> Distress | None:
         """The kind of distress in a message, or ``None``. Never raises; the length of the text is bounded inside."""
-        text = clean(text)
-        found = self._spot_khmer(text) if _KHMER.search(text) else []
-        words = self._words(text)
-        found += self._spot(words)
-        groups = {each.group for each in found}
+        text, words = self._read(text)
+        if self._learned is None:
+            message = self._spotted(text, words)
+            ruled = self._ruled(message)
+            return Distress(ruled.kind, _whereabouts(message.groups, ruled.kind)) if ruled.called else None
+        ruled, seen = self._looked_at(text, words)
+        kind = ruled.kind
+        if ruled.score < self._rules.sure:
+            if self._learned.score(seen) < self._rules.learned_threshold:
+                return None
+            if not ruled.called:
+                kind = self._learned.kind(seen)
+        return Distress(kind, _whereabouts(self._spotted(text, words).groups, kind))
+
+    def features(self, text: str) -> Blocks:
+        """What the learned part sees of a message, for training."""
+        return self._looked_at(*self._read(text))[1]
+
+    def _read(self, text: str) -> tuple[str, Words]:
+        text = clean(text).replace("\u2019", "'")
+        return text, self._reader.read(text)
+
+    def _looked_at(self, text: str, words: Words) -> tuple[_Ruled, Blocks]:
+        spots = self._classes.spots(text, words)
+        asks = "?" in text or _ends_asking(words.bare)
+        ruled = _SILENT
+        # Most messages hold no class of danger at all; to look for the phrases of the rules would take half the time.
+        if not self._rules.dangers.isdisjoint([spot.name for spot in spots]):
+            ruled = self._ruled(self._spotted(text, words))
+        return ruled, blocks(text, words, spots, asks=asks, ruled=ruled.called)
+
+    def _spotted(self, text: str, words: Words) -> _Message:
+        found = self._spot(words)
+        if not text.isascii() and KHMER.search(text) is not None:
+            found += self._spot_khmer(text)
+        return _Message(words, found, {each.group for each in found}, "?" in text or _ends_asking(words.bare))
+
+    def _ruled(self, message: _Message) -> _Ruled:
+        kind, score, groups, found = DistressKind.GENERAL, 0.0, message.groups, message.found
         if self._open.isdisjoint(groups):
-            return None
-        where = _whereabouts(groups)
+            return _Ruled(kind, score, False)
         signals = [signal for signal in self._rules.signals if _holds(signal, groups, found)]
         if signals:
-            swing = sum(score for group, score in self._rules.modifiers.items() if group in groups)
+            swing = sum([score for group, score in self._rules.modifiers.items() if group in groups])
             best = max(signals, key=lambda signal: signal.score)
             others = {signal.groups[-1] for signal in signals} - {best.groups[-1]}
             swing += _EXTRA * len(others) + _REPEATED * _said_twice(best.groups[-1], found)
-            if _ENDS_AS_QUESTION.search(fold(text)) is None:
+            if not message.asks:
                 swing += self._rules.statement
             elif groups.isdisjoint({"plea", "asking_whom"}):
                 swing += self._rules.question
-            if best.score + swing >= self._rules.threshold:
-                at_sea = best.kind is DistressKind.BOAT and where is not Whereabouts.ABROAD
-                return Distress(best.kind, Whereabouts.SEA if at_sea else where)
-        if "plea" in groups and groups.isdisjoint(_DAMPERS) and self._says_little_else(words, found):
-            return Distress(DistressKind.GENERAL, where)
-        return None
+            kind, score = best.kind, best.score + swing
+            if score >= self._rules.threshold:
+                return _Ruled(kind, score, True)
+        if "plea" in groups and groups.isdisjoint(_DAMPERS) and self._says_little_else(message.words, found):
+            return _Ruled(DistressKind.GENERAL, score, True)
+        return _Ruled(kind, score, False)
 
-    def _says_little_else(self, words: _Words, found: Sequence[_Found]) -> bool:
+    def _says_little_else(self, words: Words, found: Sequence[_Found]) -> bool:
         calling = {"plea", "asking_whom", "now", "person"}
         covered = {at for each in found if each.group in calling for at in range(each.start, each.end)}
         return len(words.bare) - len(covered) <= self._rules.lone_plea_words
 
-    def _words(self, text: str) -> _Words:
-        marked: list[str] = []
-        strange = 0
-        for word in _WORD.findall(text)[:_LONGEST]:
-            if word.isascii() and word not in SYLLABLES and word not in self._phrases:
-                meanings = self._rules.slang.get(word, ())
-                if len(meanings) == 1:
-                    marked += meanings[0].split()
-                    continue
-                held = next((each for each in released(word) if each in self._phrases), None)
-                raw = held or plain_vni(word) or plain_syllable(word)
-                strange += raw is None
-                word = raw or word
-            elif word not in SYLLABLES:
-                strange += word.isascii()
-                word = released(word)[0]
-            marked.append(word)
-        bare = [word if word.isascii() else fold(word) for word in marked]
-        unmarked = sum(word.isascii() for word in marked)
-        english = unmarked == len(marked) and strange * 10 >= len(marked) * 3
-        return _Words(marked, bare, list(map(_sound, marked)), unmarked * 2 > len(marked), english)
-
-    def _spot(self, words: _Words) -> list[_Found]:
-        found = []
-        for at, (word, following) in enumerate(zip_longest(words.bare, words.bare[1:], fillvalue="")):
-            by_second = self._phrases.get(_NUMBER if word.isdigit() else word)
-            if by_second is None:
-                continue
-            for second in dict.fromkeys(("", following, _ANY_WORD, _NUMBER if following.isdigit() else "")):
-                for phrase in by_second.get(second, ()):
-                    if _stands(phrase, words, at):
-                        found.append(_Found(phrase.group, at, at + len(phrase.bare)))
+    def _spot(self, words: Words) -> list[_Found]:
+        found: list[_Found] = []
+        bare = words.bare
+        for at, word in enumerate(bare):
+            if word in self._longest:
+                longest = self._longest.get(" ".join(bare[at : at + 2]), 1)
+                for end in range(at + 1, min(at + longest, len(bare)) + 1):
+                    for phrase in self._exact.get(" ".join(bare[at:end]), ()):
+                        if _stands(phrase, words, at):
+                            found.append(_Found(phrase.group, at, end))
+            for phrase in self._open_places.get(_NUMBER if word.isdigit() else word, ()):
+                if _stands(phrase, words, at):
+                    found.append(_Found(phrase.group, at, at + len(phrase.bare)))
         struck = {at for each in found if each.group == _IDIOM for at in range(each.start, each.end)}
         return [
             each
@@ -167,14 +223,20 @@ class DistressFinder:
         return [_Found(group, 0, 0) for group, phrase in self._khmer if phrase in text]
 
 
-def _stands(phrase: _Phrase, words: _Words, at: int) -> bool:
+def _ends_asking(bare: Sequence[str]) -> bool:
+    if not bare:
+        return False
+    return bare[-1] in _ASKING or (bare[-1] in _SOFTENING and len(bare) > 1 and bare[-2] in _ASKING)
+
+
+def _stands(phrase: _Phrase, words: Words, at: int) -> bool:
     """Whether the phrase is at this place; a word typed with marks must carry the right ones."""
     if words.english not in phrase.languages:
         return False
     end = at + len(phrase.bare)
     if end > len(words.bare):
         return False
-    for bare, sound, typed_bare, typed in zip(
+    for bare, heard, typed_bare, typed in zip(
         phrase.bare, phrase.sounds, words.bare[at:end], words.sounds[at:end], strict=True
     ):
         if bare == _ANY_WORD or (bare == _NUMBER and typed_bare.isdigit()):
@@ -182,25 +244,19 @@ def _stands(phrase: _Phrase, words: _Words, at: int) -> bool:
         if bare != typed_bare:
             return False
         if typed != typed_bare:
-            if typed != sound:
+            if typed != heard:
                 return False
-        elif sound != bare and (phrase.needs_marks or not words.mostly_bare):
+        elif heard != bare and (phrase.needs_marks or not words.mostly_bare):
             return False
     return True
 
 
-def _sound(marked: str) -> str:
-    """The word with one spelling for what sounds the same."""
-    if marked.isascii() or _TWO_SPELLINGS.search(marked) is None:
-        return marked
-    text = marked.translate(_ONE_SOUND)
-    for newer, older in _TONE_PLACES:
-        text = text.replace(newer, older)
-    return text
-
-
 def _holds(signal: Signal, groups: set[str], found: Sequence[_Found]) -> bool:
-    if not groups.issuperset(signal.groups) or (signal.place and signal.place not in groups):
+    if (
+        signal.groups[0] not in groups
+        or not groups.issuperset(signal.groups)
+        or (signal.place and signal.place not in groups)
+    ):
         return False
     first, *others = signal.groups
     return any(
@@ -228,6 +284,7 @@ def _said_twice(group: str, found: Sequence[_Found]) -> bool:
     return any(one.end <= other.start for one in spans for other in spans)
 
 
-def _whereabouts(groups: set[str]) -> Whereabouts:
+def _whereabouts(groups: set[str], kind: DistressKind) -> Whereabouts:
     named = [place for place in (Whereabouts.ABROAD, Whereabouts.SEA, Whereabouts.VIET_NAM) if place in groups]
-    return named[0] if len(named) == 1 else Whereabouts.UNCLEAR
+    where = named[0] if len(named) == 1 else Whereabouts.UNCLEAR
+    return Whereabouts.SEA if kind is DistressKind.BOAT and where is not Whereabouts.ABROAD else where

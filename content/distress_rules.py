@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from math import inf
 from typing import Any
 
 
@@ -47,7 +48,9 @@ Phrases = Mapping[str, tuple[str, ...]]  # language to phrases
 class DistressRules:
     """The content of ``distress.yaml``; ``groups`` and ``where`` are keyed by group and whereabouts, then language.
 
-    ``slang``: short form to its meanings, so that "k cho ve" reads as "không cho về".
+    ``slang``: short form to its meanings, so that "k cho ve" reads as "không cho về". From a score of ``sure`` on the
+    rules need no second opinion; else ``learned_threshold`` is what the learned score has to reach. ``dangers``: the
+    word classes without which the rules are not asked.
     """
 
     threshold: float
@@ -60,6 +63,9 @@ class DistressRules:
     question: float = 0.0
     lone_plea_words: int = 2
     slang: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    sure: float = inf
+    learned_threshold: float = 0.0
+    dangers: frozenset[str] = frozenset()
 
     @classmethod
     def from_mapping(
@@ -77,6 +83,9 @@ class DistressRules:
             question=float(source["question"]),
             lone_plea_words=int(source["lone_plea_words"]),
             slang=slang or {},
+            sure=float(source.get("sure", inf)),
+            learned_threshold=float(source.get("learned_threshold", 0.0)),
+            dangers=frozenset(map(str, source.get("dangers", ()))),
         )
         named = {group for signal in rules.signals for group in signal.groups} | set(rules.modifiers)
         if unknown := named - set(rules.groups):

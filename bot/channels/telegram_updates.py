@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from telegram import Update as TelegramUpdate
@@ -75,6 +75,8 @@ def reduce(raw: Mapping[str, Any], account: str, now: datetime) -> Received | No
         lane=lane,
         body=json.dumps(body, ensure_ascii=False, separators=(",", ":")),
         received_at=now,
+        # The date of a tap's message is not that of the tap.
+        acted_at=datetime.fromtimestamp(telegram["message"]["date"], UTC) if "message" in telegram else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""The durable inbox: stored -> claimed -> replying -> answered | ignored | unknown | dead.
+"""The durable inbox: stored -> claimed -> replying -> answered | ignored | unknown | dead; or owed: stored again.
 
 Every function is one batch for GroupCommit: it takes the connection and many arguments and returns one result each.
 The body and the address are emptied in the transaction that settles a row; its key stays 24 h against repeats.
@@ -56,6 +56,7 @@ class Received:
     body: str
     received_at: datetime
     state: str = "stored"  # or ignored: known, so that it is not taken again, but never answered
+    acted_at: datetime | None = None  # when the resident wrote, where the channel says so
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,15 @@ class Settlement:
     owner: str
     state: str
     effects: tuple[Effect, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """A reply that had begun and surely was not sent: ``body`` is what is still to be said."""
+
+    id: int
+    owner: str
+    body: str
 
 
 _ROWS = ("channel", "account", "update_key", "lane", "body", "state", "received_at")
@@ -235,6 +245,20 @@ async def _apply(connection: AsyncConnection, replies: Sequence[tuple[Effect, ..
                 batches.setdefault(effects[layer].batch, []).append(effects[layer].argument)
         for batch, arguments in batches.items():
             await batch(connection, arguments)
+
+
+_OWE = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row_id"), inbox.c.owner == bindparam("by"), inbox.c.state == "replying")
+    .values(state="stored", body=bindparam("owed"), owner="", lease_until=None, tries=0)
+)
+
+
+async def owe(connection: AsyncConnection, replies: Sequence[Owed]) -> Sequence[None]:
+    """Back to stored, with the reply in place of the question: what the reply changes has happened already."""
+    for each in replies:
+        await connection.execute(_OWE, {"row_id": each.id, "by": each.owner, "owed": each.body})
+    return [None] * len(replies)
 
 
 async def release(connection: AsyncConnection, owner: str, now: datetime, *, alone: bool) -> None:

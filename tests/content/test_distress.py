@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
 from pathlib import Path
 
 import pytest
 
 from content.distress import DistressFinder
-from content.distress_files import load_distress
+from content.distress_files import distress_lines, load_distress
+from content.distress_learned import LearnedWeights, weigh
 from content.distress_rules import Distress, DistressKind, DistressRules, Whereabouts
+from content.distress_training import Example, Trainer, made_of
+from content.distress_words import WordClasses
 from content.normalise import clean, fold
 
 FINDER = load_distress()
@@ -124,3 +128,80 @@ def test_rules_that_name_unknown_groups_are_refused() -> None:
     broken = {**RULES, "modifiers": {"hope": 1.0}}
     with pytest.raises(ValueError, match="hope"):
         DistressRules.from_mapping(broken)
+
+
+EXAMPLES = [line.split("\t") for line in distress_lines("distress_examples.tsv")[1:]]
+
+
+def test_the_examples_are_many_and_none_of_them_is_in_this_test() -> None:
+    assert sum(kind != "none" for kind, _, _ in EXAMPLES) >= 500
+    assert sum(kind == "none" for kind, _, _ in EXAMPLES) >= 600
+    texts = [clean(text) for _, _, text in EXAMPLES]
+    assert len(texts) == len(set(texts))
+    assert {clean(text) for _, text in LABELLED}.isdisjoint(texts)
+
+
+def test_the_weights_were_learned_from_these_examples_and_word_classes() -> None:
+    first_lines = (files("content") / "data" / "distress_weights.tsv").read_text(encoding="utf-8").splitlines()[:2]
+    assert f"# made of {made_of()}" in first_lines, "run python -m content.distress_training"
+
+
+def test_word_classes_are_in_the_spelling_they_are_looked_up_in() -> None:
+    for line in distress_lines("distress_words.tsv")[1:]:
+        _, language, phrases = line.split("\t")
+        assert language in {"vi", "en", "km"}
+        assert phrases == clean(phrases)
+        assert all(len(phrase) >= 2 for phrase in phrases.split(" | ")) or language != "km"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "má tui bị máy xay lúa cuốn tay rồi, máu nhiều quá",
+        "bé nhà em nuốt cục pin, mặt tím rồi",
+        "tụi em bị khoá trong kho ở Poipet, tụi nó đánh hoài",
+        "my uncle was bitten by a cobra and can’t breathe",
+        "ខ្ញុំត្រូវគេចាក់សោក្នុងបន្ទប់ គេវាយខ្ញុំ",
+    ],
+)
+def test_calls_in_words_of_no_rule_and_no_example(text: str) -> None:
+    assert FINDER.find(text) is not None
+    assert FINDER.find(fold(clean(text))) is not None
+
+
+def test_the_longest_phrase_of_a_class_counts_and_marks_must_fit() -> None:
+    classes = WordClasses([("water", "vi", "chìm"), ("harmless", "vi", "chìm trong nợ"), ("fire", "vi", "cháy!")])
+    finder = DistressFinder(DistressRules.from_mapping(RULES), classes=classes)
+    for text, names in (
+        ("ghe chìm", {"c:water"}),
+        ("nhà chìm trong nợ", {"c:harmless"}),
+        ("nha chim trong no", {"c:harmless"}),
+        ("nhà cháy", {"c:fire"}),
+        ("nhà chạy", set()),
+        ("nha chay", set()),
+    ):
+        assert set(finder.features(text)[5]) == names, text
+
+
+def test_what_was_learned_has_the_last_word_unless_the_rules_are_sure() -> None:
+    learned = LearnedWeights.from_lines(["call\t-100\tghe", "call\t300\tbe", "held\t10\tbe"])
+    careful = DistressFinder(DistressRules.from_mapping({**RULES, "learned_threshold": 0.5}), learned)
+    assert careful.find("bè") == Distress(DistressKind.HELD, Whereabouts.UNCLEAR)
+    assert careful.find("ghe chìm") is None
+    sure = DistressFinder(
+        DistressRules.from_mapping({**RULES, "sure": 2.0, "dangers": ["water"]}),
+        learned,
+        WordClasses([("water", "vi", "chìm")]),
+    )
+    assert sure.find("ghe chìm") == Distress(DistressKind.BOAT, Whereabouts.SEA)
+
+
+def test_learning_is_repeatable_and_tells_its_examples_apart() -> None:
+    given = [Example("boat", "a", f"ghe chìm rồi {each}", 1.0) for each in ("một", "hai", "ba", "bốn")]
+    given += [Example("none", "b", f"giá lúa hôm nay {each}", 1.0) for each in ("một", "hai", "ba", "bốn")]
+    trainer = Trainer(given)
+    everything = range(len(trainer.given))
+    weights = trainer.calls(everything)
+    assert weights == Trainer(given).calls(everything)
+    for (example, _), seen in zip(trainer.given, trainer.blocks, strict=True):
+        assert (weigh(weights, seen) > 0) == (example.kind == "boat")
