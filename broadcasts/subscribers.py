@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Row, and_, delete, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Row, and_, delete, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Address
@@ -21,8 +21,8 @@ from bot.storage.schema import (
     resident_places,
     resident_topics,
     residents,
-    tell_me,
 )
+from broadcasts import waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ async def mark_reachable(connection: AsyncConnection, address: Address, reachabl
 async def move(connection: AsyncConnection, address: Address, external_id: str) -> None:
     """The chat has a new id; if that one is kept already, the old row goes."""
     new = Address(address.channel, address.account, external_id)
-    await connection.execute(update(tell_me).where(_tell_me_of(address)).values(external_id=external_id))
+    await waiting.follow(connection, address, external_id)
     taken = (await connection.execute(select(residents.c.id).where(_at(new)))).scalar()
     if taken is not None:
         await connection.execute(delete(residents).where(_at(address)))
@@ -177,27 +177,9 @@ async def history(connection: AsyncConnection, address: Address) -> list[Consent
     return [ConsentGiven(*row) for row in rows]
 
 
-def _tell_me_of(address: Address) -> ColumnElement[bool]:
-    return and_(
-        tell_me.c.channel == address.channel,
-        tell_me.c.account == address.account,
-        tell_me.c.external_id == address.external_id,
-    )
-
-
-async def waiting_count(connection: AsyncConnection, address: Address) -> int:
-    count = select(func.count()).select_from(tell_me).where(_tell_me_of(address))
-    return int((await connection.execute(count)).scalar_one())
-
-
-async def stop_waiting(connection: AsyncConnection, address: Address) -> None:
-    """Nothing is told any more to who stopped everything."""
-    await connection.execute(delete(tell_me).where(_tell_me_of(address)))
-
-
 async def erase(connection: AsyncConnection, address: Address, now: datetime, key: bytes) -> None:
     """Erase everything kept of this chat; only a keyed hash stays, so that a restored backup erases it again."""
-    await connection.execute(delete(tell_me).where(_tell_me_of(address)))
+    await waiting.forget(connection, address)
     await connection.execute(
         delete(dialogues).where(
             dialogues.c.channel == address.channel,

@@ -6,7 +6,8 @@ How this stays on the right side of the wall (promise P1):
   folded, masked question (or of the entry that could not confirm). Nothing of it stands in the row of the unanswered
   question: no reference, no hash, no number. Whoever has the database or a backup, but not the key of the
   installation, which is kept outside both, cannot go from a question to those who asked it, nor back, nor can they
-  try likely questions against the hash; and no list of people can be made from a subject.
+  try likely questions against the hash; and no list of people can be made from a subject. The button under a question
+  carries the same hash, so that the question itself need not be remembered until the button is tapped.
 * An officer's decision hashes the wordings of the group in the same way and keeps those hashes. From then until it is
   told an opt-in leads, in the database, to the entry of its answer, and never to the words.
 * The number of an opt-in is random, so that the order of rows does not tell who asked when. It has no time but the
@@ -22,6 +23,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 import secrets
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -34,9 +36,10 @@ from bot.messages import Address
 from bot.retention import TELL_FOR
 from bot.storage.db import insert_for
 from bot.storage.schema import found_answers, tell_me
-from content.store import masked
+from content.masking import masked
 from content.unanswered import canonical
 
+SUBJECT = re.compile("[0-9a-f]{32}")
 LEASE_FOR = timedelta(minutes=5)  # one telling is a few requests of at most 15 s each
 
 
@@ -50,18 +53,24 @@ def entry_subject(entry_id: str, key: bytes) -> str:
 
 
 def _subject(kind: str, name: str, key: bytes) -> str:
-    return hmac.new(key, f"tell-me\x1f{kind}\x1f{name}".encode(), hashlib.sha256).hexdigest()
+    """Half of the hash: enough that no two meet, short enough for the value of a button."""
+    return hmac.new(key, f"tell-me\x1f{kind}\x1f{name}".encode(), hashlib.sha256).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """One resident to be told one answer. ``ids``: all opt-ins that this settles, for two wordings may be one group."""
+    """One opt-in that has an answer; another wording of the same group may have its own (see :func:`begin`)."""
 
-    ids: tuple[int, ...]
+    id: int
     address: Address
     entry_id: str
     language: str
     asked_on: date
+
+    @property
+    def telling(self) -> tuple[str, str]:
+        """Who is told what: the same for all opt-ins that one telling settles."""
+        return self.address.external_id, self.entry_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +113,22 @@ async def ask_to_be_told(
     )
 
 
+async def count_for(connection: AsyncConnection, address: Address) -> int:
+    """How many questions this resident waits for."""
+    count = select(func.count()).select_from(tell_me).where(_of(address))
+    return int((await connection.execute(count)).scalar_one())
+
+
+async def forget(connection: AsyncConnection, address: Address) -> None:
+    """Nothing is told any more to who stopped everything or is erased."""
+    await connection.execute(delete(tell_me).where(_of(address)))
+
+
+async def follow(connection: AsyncConnection, address: Address, external_id: str) -> None:
+    """The chat has a new id."""
+    await connection.execute(update(tell_me).where(_of(address)).values(external_id=external_id))
+
+
 async def decide(
     connection: AsyncConnection, subjects: Iterable[str], *, entry_id: str, day: date, by: str = ""
 ) -> int:
@@ -132,9 +157,14 @@ async def due(
     today: date,
     *,
     present: Collection[str] | None = None,
+    hidden: Collection[str] = (),
+    after: Due | None = None,
     limit: int = 500,
 ) -> list[Due]:
-    """Who waits for what has an answer, the longest waiting first. ``present``: of these addresses only."""
+    """Who waits for what has an answer, the longest waiting first: those who stand behind ``after``, at most ``limit``.
+
+    ``present``: of these addresses only. ``hidden``: entries that cannot be told now.
+    """
     query = (
         select(tell_me, found_answers.c.entry_id)
         .join(found_answers, found_answers.c.subject == tell_me.c.subject)
@@ -149,30 +179,39 @@ async def due(
     )
     if present is not None:
         query = query.where(tell_me.c.external_id.in_(sorted(present)))
-    found: dict[tuple[str, str], Due] = {}
-    for row in await connection.execute(query):
-        key = (row.external_id, row.entry_id)
-        first = found.get(key) or Due(
-            (), Address(*channel, row.external_id), row.entry_id, row.language, row.expires_on - TELL_FOR
-        )
-        found[key] = Due((*first.ids, row.id), first.address, first.entry_id, first.language, first.asked_on)
-    return list(found.values())
+    if hidden:
+        query = query.where(found_answers.c.entry_id.not_in(sorted(hidden)))
+    if after is not None:
+        ends = after.asked_on + TELL_FOR
+        behind = and_(tell_me.c.expires_on == ends, tell_me.c.id > after.id)
+        query = query.where(or_(tell_me.c.expires_on > ends, behind))
+    return [
+        Due(row.id, Address(*channel, row.external_id), row.entry_id, row.language, row.expires_on - TELL_FOR)
+        for row in await connection.execute(query)
+    ]
 
 
-async def begin(connection: AsyncConnection, ids: Sequence[int], owner: str, now: datetime) -> bool:
-    """Mark that it is being said from now on. False: told elsewhere, stopped or erased meanwhile; say nothing."""
+async def begin(connection: AsyncConnection, each: Due, owner: str, now: datetime) -> list[int]:
+    """Mark that it is being said from now on; returns all opt-ins that this settles, for two wordings are told once.
+
+    None: told elsewhere, stopped or erased meanwhile; say nothing.
+    """
+    answered = select(found_answers.c.subject).where(found_answers.c.entry_id == each.entry_id)
     rows = await connection.execute(
         update(tell_me)
-        .where(tell_me.c.id.in_(ids), tell_me.c.state == "waiting")
+        .where(_of(each.address), tell_me.c.subject.in_(answered), tell_me.c.state == "waiting")
         .values(state="telling", owner=owner, lease_until=now + LEASE_FOR)
         .returning(tell_me.c.id)
     )
-    return bool(rows.all())
+    return list(rows.scalars())
 
 
-async def told(connection: AsyncConnection, ids: Sequence[int]) -> None:
-    """It was said, or can never be: the opt-in is over."""
-    await connection.execute(delete(tell_me).where(tell_me.c.id.in_(ids)))
+async def told(connection: AsyncConnection, ids: Sequence[int], address: Address) -> bool:
+    """It was said, or can never be: the opt-ins are over. False: this address stopped, erased or moved meanwhile."""
+    rows = await connection.execute(
+        delete(tell_me).where(tell_me.c.id.in_(ids)).returning(tell_me.c.state, tell_me.c.external_id)
+    )
+    return ("telling", address.external_id) in [tuple(row) for row in rows]
 
 
 async def put_back(connection: AsyncConnection, ids: Sequence[int], owner: str) -> None:

@@ -15,6 +15,7 @@ SAID_ALREADY = 0.85  # and the running one itself less: whoever asks on asks som
 _CONTINUES = re.compile(
     r"^(?:còn|vậy|thế|rồi|nếu|vay con|the con|con|vay|the|roi|neu|and|but|then|what about|how about|ចុះ)(?!\w)"
     r"|(?:thì sao|thi sao|nữa|nua)\W*$"
+    r"|វិញ\W*$|^ចុះ"
 )
 
 

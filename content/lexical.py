@@ -79,6 +79,8 @@ class LexicalIndex:
         words = sorted({word for texts in spoken for bag in texts for word in bag})
         words += sorted({run for texts in cut for each in texts for run in each.runs})
         self._numbers = {word: number for number, word in enumerate(words)}
+        all_runs = {run for texts in cut for each in texts for run in each.runs}
+        self._run_numbers = frozenset(self._numbers[run] for run in all_runs)
         self._width = len(words)
         pairs = sorted({pair for texts in cut for each in texts for pair in self._pairs_of(each)})
         self._pairs = {pair: self._width + number for number, pair in enumerate(pairs)}
@@ -193,7 +195,13 @@ class LexicalIndex:
     def in_context(self, query: Query, subject: Tokens) -> Query:
         """The question with the words of what was just spoken of, at a part of their weight."""
         terms, told = dict(query.terms), dict(query.told)
-        bare = [self._numbers[word] for _, word in self._stemmed(subject).words if word in self._numbers]
+        spoken = self._stemmed(subject)
+        unspaced = any(term in self._run_numbers for term in query.terms)  # a question in Khmer goes on in Khmer
+        bare = [
+            self._numbers[word]
+            for word in (spoken.runs if unspaced else [word for _, word in spoken.words])
+            if word in self._numbers
+        ]
         pairs = [self._pairs.get(first * self._width + second) for first, second in pairwise(bare)]
         for number in bare:
             told.setdefault(number, self._tells[number] * CONTEXT_WEIGHT // WEIGHT_UNIT)

@@ -14,7 +14,7 @@ SHOWN = 3  # candidates that commands print and buttons offer
 @dataclass(frozen=True, slots=True)
 class MatchSource:
     """What the matcher needs of an entry, and all that a foreign FAQ has. ``phrasings``: language to texts;
-    ``subject``: what it is about in a few words, for questions that follow it."""
+    ``subject``: what it is about in a few words, in Vietnamese and Khmer, for questions that follow it."""
 
     id: str
     phrasings: Mapping[str, Sequence[str]]
@@ -30,7 +30,8 @@ class MatchSource:
             language: (*entry.phrasings.get(language, ()), *filter(None, [entry.title.get(language)]))
             for language in languages
         }
-        return cls(entry.id, texts, entry.topic, entry.scope, entry.title.get("vi", ""))
+        subject = " ".join(filter(None, (entry.title.get("vi"), entry.title.get("km"))))
+        return cls(entry.id, texts, entry.topic, entry.scope, subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,10 @@ class Evidence:
     ``known_share``: of what the question says, how much anything here knows; ``explained``: how much the first
     candidate knows; ``likeness``: its closest single phrasing; ``strength``: its BM25 score against that of an ideal
     entry; ``margin``: its lead over the next (a sister entry of another province is no rival once the place is
-    known); ``spread``: its lead over the best that would not be offered as a button; ``neighbour``: the nearest subject outside the catalogue relative to it, above 1 is nearer;
-    ``best_raw``: its BM25 score; ``words``: how many were read; ``elsewhere``: it is about a province that is not
-    the one the question names; ``follow_up``: it goes on from the last answer.
+    known); ``spread``: its lead over the best that would not be offered as a button; ``neighbour``: the nearest
+    subject outside the catalogue relative to it, above 1 is nearer; ``best_raw``: its BM25 score; ``words``: how many
+    were read; ``elsewhere``: it is about a province that is not the one the question names; ``follow_up``: it goes on
+    from the last answer.
     """
 
     known_share: float = 0.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, astuple, dataclass
@@ -12,32 +11,29 @@ from typing import Any
 from sqlalchemy import delete, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.messages import storable
 from bot.retention import UNANSWERED_FOR
 from bot.storage.db import insert_for
 from bot.storage.schema import entries, entry_versions, installation, statistics, unanswered, votes
 from content import files
 from content.catalog import Catalog, digest, parse
 from content.entries import Entry
+from content.masking import masked
 from content.unanswered import Asked
-
-_MASKS = (
-    (re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+"), "[thư]"),
-    (re.compile(r"@\w+"), "[tên]"),
-    (re.compile(r"(?i)(?:https?://|www\.)\S+"), "[liên kết]"),
-    # A number may be written in groups, with blanks, dots or dashes between them.
-    (re.compile(r"\d(?:[\s.()–-]{0,3}\d){5,}"), "[số]"),
-)
 
 
 async def import_release(connection: AsyncConnection, bodies: Iterable[dict[str, Any]], now: datetime) -> int:
     """Load a release's entries; returns how many changed (promise O5).
 
-    An entry that nobody edited is replaced, unsigned; an edited one keeps its text and gets the release's text as
-    a proposal beside it.
+    An entry that nobody edited is replaced, unsigned, or withdrawn with the release; an edited one keeps its text and
+    gets the release's text as a proposal beside it.
     """
     known = {row.id: row for row in await connection.execute(select(entries))}
-    changed = 0
+    bodies = list(bodies)
+    withdrawn = known.keys() - {body["id"] for body in bodies}
+    gone = [each for each in withdrawn if not known[each].edited]
+    if gone:  # what was true once and is no longer released must not be said
+        await connection.execute(delete(entries).where(entries.c.id.in_(gone)))
+    changed = len(gone)
     for position, body in enumerate(bodies):
         mark = digest(body)
         row = known.get(body["id"])
@@ -103,14 +99,6 @@ async def load_entry(connection: AsyncConnection, entry_id: str) -> Entry | None
 async def load_catalog(connection: AsyncConnection) -> Catalog:
     """The catalogue as the database has it: the truth once loaded."""
     return files.catalog_of(await load_bodies(connection))
-
-
-def masked(question: str) -> str:
-    """A question without e-mail addresses, @names, links and numbers of six or more digits; always storable."""
-    question = storable(question)
-    for pattern, mask in _MASKS:
-        question = pattern.sub(mask, question)
-    return question[:500]
 
 
 async def note_unanswered(connection: AsyncConnection, question: str, language: str, channel: str, day: date) -> None:

@@ -38,7 +38,7 @@ from content.judge import Judge
 from content.match_values import MatchSource
 from content.phrases import Phrases
 from content.prepared import mark, prepared
-from handlers.chat.context import Desk, RecentQuestions
+from handlers.chat.context import Desk
 from handlers.chat.intake import Intake
 from handlers.chat.router import COMMANDS
 from handlers.chat.telling import Teller
@@ -230,7 +230,6 @@ async def build(
         language_of=judge.language_of,
         key=key,
         token=lambda: secrets.token_hex(8),
-        recent=RecentQuestions(),
     )
     pacers = {("telegram", "main"): Pacer(rate=settings.telegram_reply_rate)}
     intake = Intake(

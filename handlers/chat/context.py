@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from bot.messages import Button, Capabilities, OutgoingMessage, Update
@@ -21,31 +21,6 @@ from handlers.chat import values
 from handlers.chat.dialogue import Dialogue
 
 
-@dataclass(slots=True)
-class RecentQuestions:
-    """The last unanswered question of each chat, in memory only, so that "tell me when you know" knows which.
-
-    It is never written beside an address; after a restart the resident simply asks again.
-    """
-
-    keep: int = 5000
-    _asked: dict[object, tuple[str, str, datetime]] = field(default_factory=dict)
-
-    def put(self, who: object, question: str, language: str, at: datetime) -> None:
-        self._asked.pop(who, None)
-        self._asked[who] = (question, language, at)
-        while len(self._asked) > self.keep:
-            self._asked.pop(next(iter(self._asked)))
-
-    def take(self, who: object, since: datetime) -> tuple[str, str] | None:
-        question, language, at = self._asked.pop(who, ("", "", since))
-        return (question, language) if question and at >= since else None
-
-    def drop_before(self, since: datetime) -> None:
-        for who in [who for who, (_, _, at) in self._asked.items() if at < since]:
-            del self._asked[who]
-
-
 @dataclass(frozen=True, slots=True)
 class Desk:
     """Everything a handler may consult. ``judge`` decides what a question means."""
@@ -60,7 +35,6 @@ class Desk:
     language_of: Callable[[str], str]
     key: bytes
     token: Callable[[], str]
-    recent: RecentQuestions
 
     @property
     def owner(self) -> str:
@@ -167,6 +141,8 @@ def language_for(update: Update, resident: Resident, dialogue: Dialogue, detecte
     hint = update.language_hint[:2]
     if resident.language:
         return resident.language
+    if dialogue.chosen and dialogue.language:  # where nothing is kept of the resident, as long as the talk goes on
+        return dialogue.language
     if detected in LANGUAGES:
         return detected
     if update.text.startswith("/start") and hint in LANGUAGES:

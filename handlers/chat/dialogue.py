@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, tuple_
+from sqlalchemy import and_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Address
@@ -33,6 +33,8 @@ class Dialogue:
     topics_answered: tuple[str, ...] = ()
     misses: int = 0
     thanked: bool = False
+    chosen: bool = False  # the language was chosen, not guessed
+    distress: str = ""  # kind and whereabouts of a cry for help that may go on
     first: bool = False  # /start was said and consent has not been asked for yet
 
 
@@ -92,4 +94,30 @@ async def save(connection: AsyncConnection, talks: Sequence[Kept]) -> None:
             }
             for each in talks
         ],
+    )
+
+
+async def amend(
+    connection: AsyncConnection, address: Address, now: datetime, change: Callable[[Dialogue], Dialogue]
+) -> None:
+    """Change a conversation as it stands now, for what comes from outside it; one that has begun meanwhile stays."""
+    mine = and_(
+        dialogues.c.channel == address.channel,
+        dialogues.c.account == address.account,
+        dialogues.c.external_id == address.external_id,
+    )
+    live = select(dialogues.c.state).where(mine, dialogues.c.expires_at > now).with_for_update()
+    row = (await connection.execute(live)).first()
+    columns = {
+        "state": to_state(change(from_state(row.state) if row else Dialogue())),
+        "expires_at": now + SILENT_FOR,
+    }
+    if row is not None:
+        await connection.execute(dialogues.update().where(mine).values(columns))
+        return
+    key = {"channel": address.channel, "account": address.account, "external_id": address.external_id}
+    await connection.execute(
+        insert_for(connection)(dialogues)
+        .values(**key, **columns)
+        .on_conflict_do_update(index_elements=list(key), set_=columns, where=dialogues.c.expires_at <= now)
     )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import Enum, auto
 
 from bot.messages import Address, Update, UpdateKind
@@ -13,6 +15,7 @@ from handlers.chat import words
 
 RATE, BURST = 1.0, 25.0  # updates a second of one resident, and how many at once
 WAIT_FOR = 10  # seconds a flooding resident is asked to wait
+_REMEMBERED = 5000  # verdicts kept for updates that come again: a channel repeats what was not acknowledged
 _URGENT_BURST = 5.0  # what always comes through comes through as often as it can still be new
 _ALWAYS_COMMANDS = frozenset({"stop", "huy", "xoa"})
 
@@ -41,14 +44,24 @@ class FloodGate:
         self._in_distress = in_distress
         self._floods: dict[Address, _Flood] = {}
         self._to_warn: set[tuple[str, str, str]] = set()
+        self._judged: OrderedDict[tuple[str, str, str], Verdict] = OrderedDict()
 
-    def admit(self, row: Received, now: float) -> Received:
-        """The row as it is to be stored; ``now`` in monotonic seconds. What is ignored keeps only its key."""
-        verdict = self._judge(row, now)
+    def admit(self, row: Received) -> Received:
+        """The row as it is to be stored. What is ignored keeps only its key.
+
+        A message counts for the moment it was written: what waited while the service was down is no flood.
+        """
+        key = (row.channel, row.account, row.key)
+        verdict = self._judged.get(key)
+        if verdict is None:
+            written = min(row.acted_at or row.received_at, row.received_at)
+            verdict = self._judged[key] = self._judge(row, written.timestamp())
+            if len(self._judged) > _REMEMBERED:
+                self._judged.popitem(last=False)
         if verdict is Verdict.IGNORE:
             return replace(row, state="ignored", body="", lane="")
         if verdict is Verdict.WARN:
-            self._to_warn.add((row.channel, row.account, row.key))
+            self._to_warn.add(key)
         return row
 
     def warns(self, address: Address, key: str) -> bool:
@@ -59,9 +72,9 @@ class FloodGate:
         self._to_warn.discard(known)
         return True
 
-    def forget_quiet(self, now: float) -> None:
+    def forget_quiet(self, now: datetime) -> None:
         """Drop what a new visitor would not differ from."""
-        self._floods = {who: flood for who, flood in self._floods.items() if not flood.usual.idle(now)}
+        self._floods = {who: flood for who, flood in self._floods.items() if not flood.usual.idle(now.timestamp())}
         if not self._floods:
             self._to_warn.clear()
 

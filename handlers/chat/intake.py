@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -26,20 +26,21 @@ from bot.pacing import Pacer
 from bot.storage import inbox
 from bot.storage.db import Database
 from bot.storage.group_commit import GroupCommit
-from bot.storage.inbox import MAX_TRIES, Claimed, ClaimRequest, Effect, Received, Settlement
+from bot.storage.inbox import MAX_TRIES, Claimed, ClaimRequest, Effect, Owed, Received, Settlement
 from bot.storage.schema import inbox as inbox_table
 from broadcasts import subscribers
 from broadcasts.subscribers import Resident
 from handlers.chat import dialogue as dialogues
-from handlers.chat import floods, words
+from handlers.chat import floods, owed, words
 from handlers.chat.context import Desk, Reply, Turn, language_for
 from handlers.chat.dialogue import Dialogue
 from handlers.chat.floods import FloodGate
 from handlers.chat.router import route
-from handlers.chat.speaking import Speaker
+from handlers.chat.speaking import LATER, Said, Speaker
 
 LATE_AFTER = timedelta(minutes=5)
 _HELD_PER_LANE = 8  # on average; more rows than that are left in the store
+_ONE_ACCOUNT = 0.75  # of the places at most: an account that waits leaves room for the others
 log = logs.get("intake")
 
 
@@ -81,6 +82,7 @@ class Intake:
         self._speaker = Speaker(db=db, phrases=desk.phrases, pacers=pacers, clock=clock, metrics=metrics, rng=rng)
         self._received = {name: metrics.received.labels(name) for name, _ in channels}
         self._lanes: dict[Address, _Lane] = {}
+        self._busy: Counter[tuple[str, str]] = Counter()  # lanes of each account
         self._tasks: set[asyncio.Task[None]] = set()
         self._gate = FloodGate(self._peek, lambda text: desk.distress(text) is not None)
         self._held: set[int] = set()  # rows claimed and not settled yet
@@ -89,6 +91,11 @@ class Intake:
         self._stopping = False
 
     # --- in --------------------------------------------------------------------------------------------------
+
+    def _not_now(self) -> frozenset[tuple[str, str]]:
+        """Accounts whose rows stay in the store: those that must be silent, and one that has most places already."""
+        most = self._capacity * _ONE_ACCOUNT
+        return self._speaker.silent | {account for account, count in self._busy.items() if count >= most}
 
     @property
     def refused(self) -> frozenset[tuple[str, str]]:
@@ -103,10 +110,12 @@ class Intake:
     def limit_backlog(self, backlog: int) -> None:
         self._backlog = backlog
 
-    async def receive(self, rows: Sequence[Received]) -> None:
-        """Store what came in; durable when this returns. Raises StoreUnavailable, and then nothing is acknowledged."""
-        now = self._clock.monotonic()
-        rows = [self._gate.admit(row, now) for row in rows]
+    async def receive(self, rows: Sequence[Received]) -> list[Received]:
+        """Store what came in, and return it as it was stored; durable when this returns.
+
+        Raises StoreUnavailable, and then nothing is acknowledged.
+        """
+        rows = [self._gate.admit(row) for row in rows]
         if len(rows) == 1:  # a webhook brings one at a time, and a task for it would cost as much as the rest
             await self._writer.write(inbox.remember, rows[0])
         else:
@@ -115,6 +124,7 @@ class Intake:
             self._received[row.channel].inc()
         self._waiting += len(rows)
         self._wake.set()
+        return rows
 
     # --- the loop -----------------------------------------------------------------------------------------------
 
@@ -126,7 +136,7 @@ class Intake:
             claimed: list[Claimed] = []
             if free > 0:
                 try:
-                    request = ClaimRequest(self._owner, free, self._clock.now(), self._speaker.refused)
+                    request = ClaimRequest(self._owner, free, self._clock.now(), self._not_now())
                     claimed = await self._writer.write(inbox.claim, request)
                     await self._dispatch(claimed)
                 except errors.StoreUnavailable:
@@ -154,7 +164,7 @@ class Intake:
     async def work_off(self) -> None:
         """Claim and answer until nothing is left, then return (for tests and one-shot commands)."""
         while claimed := await self._writer.write(
-            inbox.claim, ClaimRequest(self._owner, self._capacity, self._clock.now())
+            inbox.claim, ClaimRequest(self._owner, self._capacity, self._clock.now(), self._not_now())
         ):
             await self._dispatch(claimed)
             while self._tasks:
@@ -181,8 +191,7 @@ class Intake:
         self._waiting = count
         self._metrics.waiting.set(count)
         self._metrics.oldest_seconds.set((now - oldest).total_seconds() if oldest else 0)
-        self._gate.forget_quiet(self._clock.monotonic())
-        self.desk.recent.drop_before(now - dialogues.SILENT_FOR)
+        self._gate.forget_quiet(now)
         self._wake.set()
 
     async def _dispatch(self, claimed: list[Claimed]) -> None:
@@ -193,14 +202,14 @@ class Intake:
         idle = list(dict.fromkeys(row.address for row in claimed if row.address not in self._lanes))
         try:
             known = await self._known(idle)
-        except BaseException:
-            self._held.difference_update(row.id for row in claimed)  # their lease runs out, and they come back
-            raise
+        except errors.StoreUnavailable:
+            known = {}  # each lane asks again for itself
         for row in claimed:
             lane = self._lanes.get(row.address)
             if lane is None:
                 lane = self._lanes[row.address] = _Lane(known=known.get(row.address))
                 lane.waiting.append(row)
+                self._busy[row.address.channel, row.address.account] += 1
                 task = asyncio.create_task(self._walk(row.address, lane), name="lane")
                 self._tasks.add(task)
                 task.add_done_callback(self._tasks.discard)
@@ -220,18 +229,23 @@ class Intake:
         """Answer one resident's updates, one after the other."""
         try:
             while lane.waiting:
-                row = lane.waiting.popleft()
+                row = lane.waiting[0]
                 known, lane.known = lane.known, None
                 try:
                     await self._answer(row, known)
                 except errors.StoreUnavailable:
-                    log.error("an update could not be settled; it is given back when its lease ends")
+                    # The next one must not overtake it: a STOP that is followed by an older yes would be undone.
+                    log.error("the database does not answer; a resident's updates wait")
+                    await self._clock.sleep(1)
+                    continue
                 except Exception:
                     log.error("an update could not be settled", exc_info=True)
-                finally:
-                    self._held.discard(row.id)
+                lane.waiting.popleft()
+                self._held.discard(row.id)
         finally:
+            self._held.difference_update(row.id for row in lane.waiting)
             self._lanes.pop(address, None)
+            self._busy[address.channel, address.account] -= 1
             self._metrics.in_flight.set(len(self._held))
             self._wake.set()
 
@@ -248,6 +262,11 @@ class Intake:
         if channel is None:  # an account that was switched off
             await self._settle(row, "dead")
             return
+        parts = owed.unpack(row.body)
+        if parts is not None:
+            if await self._settle(row, "replying"):
+                await self._finish(channel, row, await self._speaker.say_parts(channel, row.address, parts), "answered")
+            return
         decided = await self._decide(channel, row, known)
         if decided is None:
             reply, final = Reply(self._outage(row.address)), "dead"
@@ -259,13 +278,26 @@ class Intake:
             return
         if not await self._settle(row, "replying", effects):
             return  # the lease ran out and somebody else has it
-        state = await self._speaker.say(channel, row.address, reply.messages, row.key)
-        await self._settle(row, final if state == "answered" else state)
-        if state == "answered":
-            waited = self._clock.now() - row.received_at
-            self._metrics.reply_seconds.labels(channel.name).observe(max(0.0, waited.total_seconds()))
+        said = await self._speaker.say(channel, row.address, reply.messages, row.key)
+        await self._finish(channel, row, said, final)
         if reply.forget:
             await self._db.forget()
+
+    async def _finish(self, channel: Channel, row: Claimed, said: Said, final: str) -> None:
+        """Write down how the reply ended; tried until the database takes it, for saying it again is no way back."""
+        while True:
+            try:
+                if said.state == LATER:
+                    await self._writer.write(inbox.owe, Owed(row.id, self._owner, owed.pack(said.rest)))
+                else:
+                    await self._settle(row, final if said.state == "answered" else said.state)
+                break
+            except errors.StoreUnavailable:
+                log.error("the database does not answer; a reply waits to be written down")
+                await self._clock.sleep(1)
+        if said.state == "answered":
+            waited = self._clock.now() - row.received_at
+            self._metrics.reply_seconds.labels(channel.name).observe(max(0.0, waited.total_seconds()))
 
     async def _decide(self, channel: Channel, row: Claimed, known: tuple[Resident, Dialogue] | None) -> Reply | None:
         """The reply; None when the update broke every try."""

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Attachment
 from bot.storage.inbox import effect
-from broadcasts import subscribers
+from broadcasts import subscribers, waiting
 from handlers.chat.context import Reply, Turn, day_text
 from handlers.chat.dialogue import Dialogue
 from handlers.chat.subscriptions import listed, place_name, topic_names, what_of
@@ -20,8 +20,8 @@ async def on_my_data(turn: Turn) -> Reply:
     resident, address = turn.resident, turn.update.address
     async with turn.desk.db.reading() as connection:
         past = await subscribers.history(connection, address)
-        waiting = await subscribers.waiting_count(connection, address)
-    if not resident.known and not waiting:
+        questions = await waiting.count_for(connection, address)
+    if not resident.known and not questions:
         lines = [turn.say("data.none")]
         if turn.dialogue != Dialogue():
             lines.append(turn.say("data.dialogue"))
@@ -41,8 +41,8 @@ async def on_my_data(turn: Turn) -> Reply:
             lines.append(turn.say(key, what=what_of(turn, kind), **turn.clock_fields(words[-1].at)))
     if resident.last_wrote_on:
         lines.append(turn.say("data.wrote", date=day_text(resident.last_wrote_on, turn.language)))
-    if waiting:
-        lines.append(turn.say("data.tell", n=waiting))
+    if questions:
+        lines.append(turn.say("data.tell", n=questions))
     lines.append(turn.say("data.dialogue"))
     row = (turn.button("btn.erase", "d", "ask"),)
     reply = listed(turn, "\n".join(lines), row, step="")
@@ -61,7 +61,7 @@ async def on_my_data(turn: Turn) -> Reply:
             {"kind": each.kind, "given": each.given, "at": each.at.isoformat(), "wording": each.wording}
             for each in past
         ],
-        "questions_waiting": waiting,
+        "questions_waiting": questions,
     }
     content = json.dumps(kept, ensure_ascii=False, indent=2).encode()
     shown = replace(reply.messages[0], buttons=())
@@ -75,7 +75,6 @@ async def on_my_data(turn: Turn) -> Reply:
 async def on_erase(turn: Turn) -> Reply:
     """Typed: done at once, with a receipt that leads to nobody."""
     address, now, key = turn.update.address, turn.now, turn.desk.key
-    turn.desk.recent.take(address, turn.now)
     receipt = _receipt(turn.desk.token())
 
     async def erase(connection: AsyncConnection) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -10,12 +11,12 @@ from bot.messages import Button, OutgoingMessage
 from bot.storage.inbox import Effect, effect
 from broadcasts import waiting
 from content import store
-from content.entries import TOPICS, Entry, Kind
+from content.entries import LANGUAGES, TOPICS, Entry, Kind
 from content.judge import Answered, Clarify, Judgement
 from handlers.chat import words
 from handlers.chat.answers import answer_text, who_knows
 from handlers.chat.context import Reply, Turn
-from handlers.chat.dialogue import SILENT_FOR, Dialogue
+from handlers.chat.dialogue import Dialogue
 from handlers.chat.subscriptions import first_consent
 
 PAGE = 7  # so that the last choice is a single digit; entries of a topic on one page of the menu
@@ -52,7 +53,7 @@ def answer(turn: Turn, entry: Entry) -> Reply:
         if each is not None
     )
     if entry.kind is Kind.REFER:
-        rows.append((turn.button("btn.tell", "t", entry.id),))
+        rows.append((_tell_button(turn, waiting.entry_subject(entry.id, turn.desk.key)),))
     if first:
         text = f"{text}\n\n{turn.say('helpful.ask')}"
         rows.append((turn.button("btn.indeed", "v", "y", entry.id), turn.button("btn.no", "v", "n", entry.id)))
@@ -89,7 +90,6 @@ def fallback(turn: Turn, decision: Judgement | None = None) -> Reply:
         row = (turn.button("btn.human", "h"), turn.button("btn.menu", "m"))
         return _reply(turn, turn.dialogue, turn.message(text, row, decision="fallback"))
     if keepable:
-        turn.desk.recent.put(turn.update.address, turn.text, turn.language, turn.now)
         effects = (_note_unanswered(turn, turn.text),)
     if words.angry(turn.text):
         text = turn.say("sorry.anger")
@@ -102,7 +102,7 @@ def fallback(turn: Turn, decision: Judgement | None = None) -> Reply:
         rows = [(turn.button("btn.human", "h"), turn.button("btn.menu", "m"))]
         if keepable:
             text = f"{text}\n{turn.say('fallback.offer')}"
-            rows.insert(0, (turn.button("btn.tell", "t"),))
+            rows.insert(0, (_tell_button(turn, waiting.question_subject(turn.text, turn.desk.key)),))
     reply = _reply(turn, dialogue, turn.message(text, *rows, decision="fallback"))
     return replace(reply, effects=effects)
 
@@ -112,25 +112,22 @@ async def on_entry(turn: Turn, entry_id: str) -> Reply:
     return old_button(turn) if entry is None else answer(turn, entry)
 
 
-async def on_tell(turn: Turn, entry_id: str) -> Reply:
+def _tell_button(turn: Turn, subject: str) -> Button:
+    """It carries its question as a keyed hash, so that nobody has to remember which one is meant; and its language."""
+    return turn.button("btn.tell", "t", subject, turn.language)
+
+
+async def on_tell(turn: Turn, subject: str, language: str, asked_on: date) -> Reply:
     """ "Tell me when you know": an opt-in for this one question, erased when told or after 30 days.
 
     A page that is closed cannot be written to, and its visitor is told so.
     """
-    address, day, language = turn.update.address, turn.today, turn.language
-    if entry_id and entry_id not in turn.desk.catalog:
+    address = turn.update.address
+    if not waiting.SUBJECT.fullmatch(subject) or language not in LANGUAGES:
         return old_button(turn)
-    if entry_id:
-        subject = waiting.entry_subject(entry_id, turn.desk.key)
-    else:
-        recent = turn.desk.recent.take(address, turn.now - SILENT_FOR)
-        if recent is None:
-            return old_button(turn)
-        question, language = recent
-        subject = waiting.question_subject(question, turn.desk.key)
 
     async def ask(connection: AsyncConnection) -> None:
-        await waiting.ask_to_be_told(connection, address, subject=subject, language=language, asked_on=day)
+        await waiting.ask_to_be_told(connection, address, subject=subject, language=language, asked_on=asked_on)
 
     said = turn.say("notify.on" if turn.capabilities.subscribable else "notify.on_page")
     reply = _reply(turn, turn.dialogue, turn.message(said))

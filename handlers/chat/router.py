@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -68,7 +69,8 @@ _SUBSCRIBERS_ONLY = frozenset("scgk")  # verbs that keep something of the reside
 async def route(turn: Turn) -> Reply:
     """The reply to one update; an empty Reply where nothing is to be said."""
     reply = await _route(turn)
-    if turn.resident.known and not reply.forget and turn.resident.last_wrote_on != turn.today:
+    wrote = turn.update.kind not in (UpdateKind.BLOCKED, UpdateKind.RETURNED)
+    if wrote and turn.resident.known and not reply.forget and turn.resident.last_wrote_on != turn.today:
         reply = Reply(effects=(_wrote(turn),)).also(reply)
     return reply
 
@@ -120,6 +122,13 @@ async def on_text(turn: Turn) -> Reply:
         return _thanks(turn)
     if said in words.GREETINGS:
         return subscriptions.greet(turn)
+    if said in words.MENU:
+        return residents.menu(turn)
+    if said in words.HELP:
+        return await on_help(turn)
+    ongoing = _ongoing(turn)
+    if ongoing is not None:
+        return await _in_distress(turn, ongoing)
     place = await _place_typed(turn)
     if place is not None:
         return place
@@ -156,8 +165,25 @@ async def _place_typed(turn: Turn) -> Reply | None:
     return None if stated is None else locations.on_found(turn, stated)
 
 
+def _ongoing(turn: Turn) -> Distress | None:
+    """The cry for help of some minutes ago."""
+    kind, _, where = turn.dialogue.distress.partition(".")
+    return Distress(DistressKind(kind), Whereabouts(where)) if kind else None
+
+
+async def _in_distress(turn: Turn, ongoing: Distress) -> Reply:
+    """Who has cried for help tells where they are and how many; only what is plainly another question ends it."""
+    reply = await residents.on_question(turn)
+    if any(each.decision == "answered" for each in reply.messages):
+        return replace(reply, dialogue=replace(reply.dialogue or turn.dialogue, distress=""))
+    return on_distress(turn, ongoing)
+
+
 def on_distress(turn: Turn, distress: Distress) -> Reply:
     """Emergency numbers first: no menu, no consent, no "did it help"; a repeat gets them again."""
+    before = _ongoing(turn)
+    if distress.where is Whereabouts.UNCLEAR and before is not None:
+        distress = replace(distress, where=before.where)
     phrases = _DISTRESS[distress.kind, distress.where]
     limit = [turn.say("distress.limit")]
     if distress.kind is DistressKind.HELD:
@@ -173,7 +199,8 @@ def on_distress(turn: Turn, distress: Distress) -> Reply:
         ]
     message = turn.message(text, *rows, (turn.button("btn.human", "h"),), decision="answered", entry_id=entry_id)
     choices = tuple(each.value for each in message.choices())
-    dialogue = replace(turn.dialogue, language=turn.language, choices=choices, step="", flow="")
+    said = f"{distress.kind}.{distress.where}"
+    dialogue = replace(turn.dialogue, language=turn.language, choices=choices, step="", flow="", distress=said)
     reply = Reply((message,), dialogue=dialogue)
     return reply.also(_answer_beside(turn))
 
@@ -213,7 +240,7 @@ async def on_button(turn: Turn, value: str) -> Reply:
         case "x":
             return residents.fallback(turn)
         case "t":
-            return await residents.on_tell(turn, first)
+            return await residents.on_tell(turn, first, second, turn.today - timedelta(days=press.age))
         case "v":
             return await residents.on_vote(turn, first, second)
         case "h":

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.messages import Button
 from bot.places import label
 from bot.storage.inbox import Effect, effect
-from broadcasts import subscribers
+from broadcasts import subscribers, waiting
 from broadcasts.subscribers import ConsentGiven
 from content.entries import LANGUAGES, TOPICS
 from handlers.chat.context import Reply, Turn
@@ -89,7 +89,7 @@ async def on_language(turn: Turn, language: str = "") -> Reply:
     return Reply(
         (turn.message(turn.say("lang.set"), (turn.button("btn.menu", "m"),)),),
         effects,
-        replace(turn.dialogue, language=language, choices=()),
+        replace(turn.dialogue, language=language, choices=(), chosen=True),
     )
 
 
@@ -229,19 +229,23 @@ async def on_stop(turn: Turn) -> Reply:
     """Everything ends at once; one confirmation; the same word again on the same day gets no second one."""
     address = turn.update.address
     # Who is not kept otherwise may wait for an answer too.
-    effects = [effect(lambda connection: subscribers.stop_waiting(connection, address))]
+    effects = [effect(lambda connection: waiting.forget(connection, address))]
     if turn.resident.known:
         async with turn.desk.db.reading() as connection:
             past = await subscribers.history(connection, address)
-        stopped = turn.resident.safety is False and turn.resident.routine is False
-        zone = turn.desk.settings.zone
-        if stopped and past and past[-1].at.astimezone(zone).date() == turn.today:
+        if past and _stopped_by(turn, past[-1]):
             return Reply(effects=tuple(effects))
         wording = turn.say("stop.done")
         effects += [_consent(turn, kind, False, wording) for kind in ("routine", "safety")]
     rows = [(turn.button("btn.safety", "k", "safety"),), (turn.button("btn.all_again", "k", "both"),)]
     reply = listed(turn, turn.say("stop.done"), *(rows if turn.capabilities.subscribable else ()), step="")
     return replace(reply, effects=tuple(effects))
+
+
+def _stopped_by(turn: Turn, word: ConsentGiven) -> bool:
+    """Whether this word was a STOP of today. A no to a question about consent is none, whatever it comes to."""
+    stops = {turn.in_language(each).say("stop.done") for each in LANGUAGES}
+    return word.wording in stops and word.at.astimezone(turn.desk.settings.zone).date() == turn.today
 
 
 async def on_start_again(turn: Turn) -> Reply:

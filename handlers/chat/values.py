@@ -15,9 +15,12 @@ FRESH_FOR = 2  # days
 
 @dataclass(frozen=True, slots=True)
 class Pressed:
+    """``age``: days since it was shown."""
+
     verb: str
     arguments: tuple[str, ...]
     stale: bool
+    age: int = 0
 
     def argument(self, index: int = 0) -> str:
         return self.arguments[index] if index < len(self.arguments) else ""
@@ -39,7 +42,7 @@ def pressed(text: str, today: date) -> Pressed:
         age = (today - _EPOCH).days - int(day, 36) if separator else FRESH_FOR + 1
     except ValueError:
         age = FRESH_FOR + 1
-    return Pressed(verb, tuple(arguments), stale=not 0 <= age <= FRESH_FOR)
+    return Pressed(verb, tuple(arguments), stale=not 0 <= age <= FRESH_FOR, age=age)
 
 
 def _base36(number: int) -> str:

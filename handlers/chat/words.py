@@ -29,17 +29,23 @@ def _words(text: str) -> frozenset[str]:
 STOP = _words("stop|huỷ|hủy|dừng|unsubscribe|cancel|end|quit|stopall|stop all|ឈប់|បោះបង់")
 START = _words("start|unstop|batlai|bật lại|ចាប់ផ្តើម|បើកវិញ")
 THANKS = _words(
-    "ok|oke|okie|oki|okay|dạ|dạ ok|dạ vâng|vâng|cảm ơn|cám ơn|cảm ơn nha|cảm ơn nhiều|camon|thank|thanks"
-    "|thank you|tks|អរគុណ|បាទ|ចាស"
+    "ok|oke|okie|oki|okay|dạ|dạ ok|dạ vâng|vâng|cảm ơn|cám ơn|cảm ơn nha|cảm ơn nhiều|camon"
+    "|thank|thanks|thank you|thank you very much|thanks a lot|many thanks|thanks so much"
+    "|ok thanks|ok thank you|thx|tks|bye|goodbye|tạm biệt|bai|cảm ơn bạn|cảm ơn nhiều lắm"
+    "|cảm ơn cột mốc|cám ơn nhiều|dạ cảm ơn|cảm ơn em|cảm ơn anh|cảm ơn chị|អរគុណ|អរគុណច្រើន"
+    "|អរគុណបង|អរគុណបងប្អូន|អរគុណណា|អរគុណហើយ|សូមអរគុណ|អរគុណច្រើនណាស់|លាហើយ|លាសិនហើយ|បាទអរគុណ"
+    "|ចាសអរគុណ|បាទ|ចាស"
 )
 YES = _words("có|phải|đúng|đúng rồi|đồng ý|dạ|dạ có|ok|oke|ừ|ừa|vâng|yes|y|បាទ|ចាស|យល់ព្រម|មាន")
 NO = _words("không|ko|k|hông|thôi|không đồng ý|no|n|ទេ|មិនយល់ព្រម")
+MENU = _words("menu|mênu|thực đơn|danh mục|mục lục|ម៉ឺនុយ|មេនុយ|បញ្ជី|topics|list")
 GREETINGS = _words("xin chào|chào|chào bạn|chào cột mốc|chào ad|alo|hello|hi|hey|good morning|hi there|ជម្រាបសួរ|សួស្តី")
 ANGER = _words(
     "bot dởm|bot ngu|đồ ngu|ngu quá|vô dụng|làm ăn kiểu gì|làm ăn gì kỳ|bực mình|tức quá|chán quá|tệ quá"
-    "|stupid bot|useless|អន់ណាស់"
+    "|stupid bot|useless|អន់ណាស់|បូតឆ្កួត|ឆ្កួត|ខឹងណាស់|ឆ្លើយមិនចំ|មិនបានការ"
 )
-KEYWORDS = STOP | START | THANKS | YES | NO
+HELP = _words("help|trợ giúp|giúp đỡ|hướng dẫn|ជំនួយ")
+KEYWORDS = STOP | START | THANKS | YES | NO | GREETINGS | MENU | HELP
 _KEYS = {
     word: number
     for number, words in enumerate(
@@ -80,4 +86,4 @@ def command(text: str) -> tuple[str, str] | None:
 
 def angry(text: str) -> bool:
     words = f" {bare(text)} "
-    return any(f" {each} " in words for each in ANGER)
+    return any((f" {each} " if each.isascii() else each) in words for each in ANGER)

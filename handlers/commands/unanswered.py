@@ -23,7 +23,7 @@ from content import store, unanswered
 from content.language_tables import typing_tables
 from content.normalise import fold
 from content.unanswered import Asked, Group
-from handlers.chat.telling import tellable
+from handlers.chat.telling_words import tellable
 
 
 def show(settings: Settings, *, as_json: bool) -> int:

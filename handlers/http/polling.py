@@ -34,7 +34,7 @@ class Poller:
 
     async def run(self) -> None:
         await self._patiently(self._channel.use_polling)
-        offset = await self._offset()
+        offset = await self._patiently(self._offset)
         while True:
             if self._intake.full:
                 await self._clock.sleep(1)

@@ -23,7 +23,6 @@ from bot.metrics import Metrics
 from bot.pacing import Bucket
 from bot.retention import KEPT
 from content.entries import LANGUAGES
-from handlers.chat import floods
 from handlers.chat.context import Desk
 from handlers.chat.intake import Intake
 from handlers.http.ui_strings import UI
@@ -32,7 +31,7 @@ SESSION_COOKIE = "cotmoc_chat"
 _SESSION = re.compile(r"[A-Za-z0-9_-]{22}")  # as secrets.token_urlsafe(16) makes them
 MOST_SOCKETS = 2000
 IDLE_FOR = 900.0  # seconds without a word before a socket is closed
-FRAMES_A_SECOND, FRAMES_AT_ONCE = 1.0, 12.0
+FRAMES_A_SECOND, FRAMES_AT_ONCE = 10.0, 100.0
 _HERE = files("handlers.http")
 
 
@@ -151,11 +150,11 @@ class _ChatSocket:
                     break
                 if frame.type is not WSMsgType.TEXT:
                     break
-                debt = bucket.take(self._clock.monotonic())
-                if debt > FRAMES_AT_ONCE:
+                # Who writes too fast is slowed down where it is known what they write; this is no person any more.
+                if not bucket.admit(self._clock.monotonic()):
                     await socket.close(code=WSCloseCode.POLICY_VIOLATION)
                     break
-                trouble = await self._take(session, language, frame.data, push, slow=debt > 0)
+                trouble = await self._take(session, language, frame.data, push)
                 if trouble:
                     await push({"type": "error", "text": self._say(trouble, language)})
         finally:
@@ -163,7 +162,7 @@ class _ChatSocket:
             self._metrics.websockets.dec()
         return socket
 
-    async def _take(self, session: str, language: str, text: str, push: Any, *, slow: bool) -> str:
+    async def _take(self, session: str, language: str, text: str, push: Any) -> str:
         """Store one frame; returns the phrase of what is wrong with it, if anything."""
         try:
             frame = json.loads(text)
@@ -174,13 +173,13 @@ class _ChatSocket:
             after = frame.get("after")
             await self._webchat.greet(session, after if isinstance(after, str) else None, push)
             return ""
-        if slow:
-            return "flood.slow"
         if self._intake.full:
             return "outage.now"
         try:
             rows = self._webchat.receive({"session": session, "language": language}, text.encode(), self._clock.now())
-            await self._intake.receive(rows)
+            (row,) = await self._intake.receive(rows)
+            if row.state == "ignored":  # no answer will come, and the page need not wait for one
+                await push({"type": "ack", "reply_to": frame["id"]})
         except Malformed:
             return "kind.other"
         except StoreUnavailable:
@@ -188,7 +187,7 @@ class _ChatSocket:
         return ""
 
     def _say(self, phrase: str, language: str) -> str:
-        return self._desk.phrases.say(phrase, language, n=floods.WAIT_FOR if phrase == "flood.slow" else 5)
+        return self._desk.phrases.say(phrase, language, n=5)
 
 
 def page_language(request: web.Request) -> str:

@@ -29,7 +29,7 @@ SEED = 20261121
 AN_ENTRY = 10
 SIZES = (5_000, 50_000)
 CALLS = 5_000
-SLOW_CALLS = 500  # of a peer that looks at every string
+SLOW_CALLS = 60  # of a peer that looks at every string
 QUESTIONS = Path(__file__).with_name("questions.tsv")
 
 

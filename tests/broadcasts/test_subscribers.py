@@ -136,8 +136,8 @@ async def test_moving_to_a_new_id_takes_everything_along(db: Database) -> None:
     assert (there.places, there.safety) == (("c-29938",), True)
     async with db.reading() as connection:
         assert len(await subscribers.history(connection, MOVED)) == 1
-        assert await subscribers.waiting_count(connection, MOVED) == 1
-        assert await subscribers.waiting_count(connection, ME) == 0
+        assert await waiting.count_for(connection, MOVED) == 1
+        assert await waiting.count_for(connection, ME) == 0
 
 
 async def test_moving_to_an_id_that_is_kept_already_merges(db: Database) -> None:
@@ -227,11 +227,11 @@ async def test_what_one_waits_for_is_counted_for_oneself(db: Database) -> None:
     async with db.transaction() as connection:
         for address in (ME, ME, OTHER):
             await ask(connection, address)
-        assert await subscribers.waiting_count(connection, ME) == 1  # asked twice, told once
+        assert await waiting.count_for(connection, ME) == 1  # asked twice, told once
         for subject in ("r1", "r2"):
             await waiting.ask_to_be_told(connection, ME, subject=subject, language="vi", asked_on=TODAY)
-        assert await subscribers.waiting_count(connection, ME) == 3
-        assert await subscribers.waiting_count(connection, OTHER) == 1
+        assert await waiting.count_for(connection, ME) == 3
+        assert await waiting.count_for(connection, OTHER) == 1
 
 
 # --- the hash ---------------------------------------------------------------------------------------------------

@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from bot.storage import inbox
 from bot.storage.db import Database
 from bot.storage.group_commit import GroupCommit
-from bot.storage.inbox import ClaimRequest, Received, Settlement, effect
+from bot.storage.inbox import ClaimRequest, Owed, Received, Settlement, effect
 from bot.storage.schema import inbox as table
 
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
@@ -80,6 +80,20 @@ async def test_an_account_that_cannot_speak_keeps_its_rows_in_the_store(db: Data
     shut = frozenset({("telegram", "main"), ("telegram", "other")})
     assert await writer.write(inbox.claim, ClaimRequest("a", 10, NOW, shut)) == []
     assert len(await writer.write(inbox.claim, ClaimRequest("a", 10, NOW, frozenset({("web", "main")})))) == 1
+
+
+async def test_a_reply_that_is_owed_is_claimed_again_in_place_of_the_question(db: Database) -> None:
+    writer = GroupCommit(db)
+    await writer.write(inbox.remember, received(1))
+    (row,) = await claim(writer, "a")
+    await writer.write(inbox.owe, Owed(row.id, "a", "too early"))
+    assert await states(db) == {"1": "claimed"}
+    assert await writer.write(inbox.settle, Settlement(row.id, "a", "replying"))
+    await writer.write(inbox.owe, Owed(row.id, "somebody else", "not theirs"))
+    assert await states(db) == {"1": "replying"}
+    await writer.write(inbox.owe, Owed(row.id, "a", "the reply"))
+    (again,) = await claim(writer, "b")
+    assert (again.body, again.address, again.tries) == ("the reply", row.address, 1)
 
 
 async def test_effects_belong_to_the_mark(db: Database) -> None:

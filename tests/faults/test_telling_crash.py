@@ -23,8 +23,8 @@ from handlers.chat.telling import Teller
 from tests.fakes.telegram_client import FakeTelegram
 from tests.faults.service import ROOT, Service
 from tests.flows.talk import MORNING, Talk
+from tests.flows.unanswerable import UNANSWERABLE
 
-FERRY = "pha so thuong may gio chay chuyen cuoi"
 ANSWER = "border.rules.permit-to-enter"
 TODAY = date(2026, 11, 20)
 
@@ -67,15 +67,15 @@ async def test_a_power_cut_between_two_steps(
     tmp_path: Path, cut: str, told_before: int, told_after: int, unknown: int
 ) -> None:
     talk = await Talk.start(tmp_path)
-    await talk.hears(FERRY, who="1")
+    await talk.hears(UNANSWERABLE, who="1")
     await talk.taps("Báo khi có trả lời", who="1")
-    subject = waiting.question_subject(FERRY, talk.app.intake.desk.key)
+    subject = waiting.question_subject(UNANSWERABLE, talk.app.intake.desk.key)
     async with talk.app.db.transaction() as connection:
         assert await waiting.decide(connection, [subject], entry_id=ANSWER, day=TODAY) == 1
     channel = FakeChannel() if "bytes" not in cut and "mark" not in cut else FailingChannel(sent="bytes" in cut)
     pacer = Pacer(rate=1)
     if "pace" in cut:
-        pacer.silence(60)
+        pacer.silence(1.5)
     teller = Teller(
         desk=talk.app.intake.desk,
         channels={("fake", "main"): channel},
@@ -131,7 +131,7 @@ async def test_killed_while_telling(tmp_path: Path) -> None:
         await service.start()
         await asyncio.sleep(0.5)
         for chat in chats:
-            await fake.say(chat, FERRY)
+            await fake.say(chat, UNANSWERABLE)
         await fake.wait_for(RESIDENTS, 30)
         for chat in chats:
             await fake.press(chat, "Báo khi có trả lời")

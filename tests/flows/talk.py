@@ -78,6 +78,10 @@ class Talk:
             raise AssertionError(f"no button {label!r} among {labels}")
         return await self.hears(kind="button", value=button.value, who=who)
 
+    def button(self, label: str, who: str = "1001") -> str:
+        """The value of the button that carries this label under the last message."""
+        return next(each.value for each in self._last[who].choices() if each.label == label)
+
     def labels(self, who: str = "1001") -> list[str]:
         return [each.label for each in self._last[who].choices()]
 

@@ -16,8 +16,8 @@ import aiohttp
 from tests.fakes.telegram_client import FakeTelegram
 from tests.faults.service import ROOT, Service
 from tests.flows.test_web_chat import ask, connect, nothing_comes
+from tests.flows.unanswerable import IN_ENGLISH, UNANSWERABLE, WITH_MARKS
 
-FERRY = "pha so thuong may gio chay chuyen cuoi"
 ANSWER = "border.rules.permit-to-enter"
 
 
@@ -56,22 +56,26 @@ async def test_from_the_question_to_the_telling_on_both_channels(tmp_path: Path)
         await service.start()
         await asyncio.sleep(0.5)
         for chat in (5001, 5002):
-            await fake.say(chat, FERRY)
+            await fake.say(chat, UNANSWERABLE)
             await fake.wait_for(1, 20, chat_id=chat)
         await fake.press(5001, "Báo khi có trả lời")
         await fake.wait_for(2, 20, chat_id=5001)
         async with connect(browser, service, "closed") as socket:
-            page = await ask(socket, FERRY)
+            page = await ask(socket, UNANSWERABLE)
             await press(socket, page, "Báo khi có trả lời")
-        keep_questions(service, (FERRY, "telegram", 3))
+        keep_questions(service, (UNANSWERABLE, "telegram", 3))
         async with connect(browser, service, "open") as socket, connect(browser, service, "stranger") as stranger:
-            page = await ask(socket, "Phà Sở Thượng mấy giờ chạy chuyến cuối?")
+            page = await ask(socket, WITH_MARKS)
             said = await press(socket, page, "Báo khi có trả lời")
             assert "nếu trang đang mở" in said["text"]
 
             # A socket that is not read answers no ping, so little happens while it is open.
             [group] = json.loads(cotmoc(service, "content", "unanswered", "--json").stdout)["groups"]
-            assert (group["question"], group["count"], group["channels"]) == (FERRY, 5, {"telegram": 3, "web": 2})
+            assert (group["question"], group["count"], group["channels"]) == (
+                UNANSWERABLE,
+                5,
+                {"telegram": 3, "web": 2},
+            )
             done = cotmoc(service, "content", "answered", str(group["id"]), "--entry", ANSWER, "--json")
             assert json.loads(done.stdout) == {"entry_id": ANSWER, "questions": 5, "waiting": 3}
 
@@ -106,8 +110,7 @@ async def test_a_decision_is_told_by_the_next_start(tmp_path: Path) -> None:
     async with FakeTelegram.start() as fake:
         service = Service(tmp_path, fake, mode="polling", quiet_hours="00:00-00:00")
         await service.start()
-        english = "what time does the last xyzzy ferry leave So Thuong please"
-        await fake.say(5003, english)
+        await fake.say(5003, IN_ENGLISH)
         await fake.wait_for(1, 20, chat_id=5003)
         await fake.press(5003, "Tell me when you know")
         await fake.wait_for(2, 20, chat_id=5003)

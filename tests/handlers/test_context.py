@@ -1,8 +1,8 @@
-"""Which language a reply is in, how days are written, and which question "tell me" means."""
+"""Which language a reply is in, and how days are written."""
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 from hypothesis import given
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from bot.messages import Address, OutgoingMessage, Update, UpdateKind
 from broadcasts.subscribers import Resident
 from content.entries import LANGUAGES
-from handlers.chat.context import RecentQuestions, Reply, day_text, language_for
+from handlers.chat.context import Reply, day_text, language_for
 from handlers.chat.dialogue import Dialogue
 
 NOW = datetime(2026, 11, 20, 2, 12, tzinfo=UTC)
@@ -72,34 +72,3 @@ def test_two_replies_as_one() -> None:
     joined = Reply((first,), dialogue=talk).also(Reply((second,), dialogue=later, forget=True))
     assert joined == Reply((first, second), dialogue=later, forget=True)
     assert Reply((first,), dialogue=talk).also(Reply()).dialogue == talk
-
-
-# --- the last question of a chat --------------------------------------------------------------------------------
-
-
-def test_the_last_question_is_taken_once() -> None:
-    recent = RecentQuestions()
-    recent.put(ME, "câu cũ", "vi", NOW)
-    recent.put(ME, "câu mới", "km", NOW)
-    assert recent.take("somebody else", NOW) is None
-    assert recent.take(ME, NOW) == ("câu mới", "km")
-    assert recent.take(ME, NOW) is None
-
-
-def test_an_old_question_is_none_and_is_gone() -> None:
-    recent = RecentQuestions()
-    recent.put(ME, "câu hỏi", "vi", NOW)
-    assert recent.take(ME, NOW + timedelta(seconds=1)) is None
-    assert recent.take(ME, NOW) is None
-    recent.put(ME, "câu hỏi", "vi", NOW)
-    recent.drop_before(NOW + timedelta(seconds=1))
-    assert recent.take(ME, NOW) is None
-
-
-@given(who=st.lists(st.integers(0, 9), max_size=40), keep=st.integers(1, 5))
-def test_only_so_many_are_remembered(who: list[int], keep: int) -> None:
-    recent = RecentQuestions(keep=keep)
-    for number, each in enumerate(who):
-        recent.put(each, str(number), "vi", NOW)
-    last = list(dict.fromkeys(reversed(who)))[:keep]
-    assert {each for each in range(10) if recent.take(each, NOW) is not None} == set(last)
