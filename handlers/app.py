@@ -189,8 +189,12 @@ async def build(
     roles: Sequence[str] = ROLES,
     channels: Sequence[Channel] = (),
     gazetteer: Gazetteer | None = None,
+    judge: Judge | None = None,
 ) -> App:
-    """Migrate, load the content and wire everything. Raises SettingError or AlreadyRunning with one sentence."""
+    """Migrate, load the content and wire everything. Raises SettingError or AlreadyRunning with one sentence.
+
+    ``gazetteer`` and ``judge``: what would else be built from the tables and from the catalogue.
+    """
     clock = clock or SystemClock()
     rng = rng or Random()
     owner = secrets.token_hex(6)
@@ -218,7 +222,8 @@ async def build(
     if telegram is not None:
         by_name[telegram.name, telegram.account] = telegram
     writer = GroupCommit(db)
-    gazetteer, judge = _prepared(settings, catalog, gazetteer, keep=lock is not None)
+    if gazetteer is None or judge is None:
+        gazetteer, judge = _prepared(settings, catalog, gazetteer, keep=lock is not None)
     desk = Desk(
         settings=settings,
         db=db,

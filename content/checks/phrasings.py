@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from content.catalog import Catalog
 from content.checks.faults import Fault
@@ -63,6 +64,7 @@ def _enough(entry: Entry, function_words: frozenset[str]) -> Iterator[Fault]:
             yield Fault(entry.id, f"chỉ có {count} cách hỏi ({language}), cần {least}")
 
 
+@lru_cache(maxsize=1 << 16)
 def bare(text: str) -> str:
     """Folded, without signs: what is left of a phrasing for whoever types without marks."""
     return " ".join(map(fold, words(text)))
@@ -70,7 +72,12 @@ def bare(text: str) -> str:
 
 def words(text: str) -> list[str]:
     """In one canonical spelling, with marks, without signs."""
-    return "".join(" " if unicodedata.category(each)[0] in "PS" else each for each in clean(text)).split()
+    return "".join([" " if _is_sign(each) else each for each in clean(text)]).split()
+
+
+@cache
+def _is_sign(letter: str) -> bool:
+    return unicodedata.category(letter)[0] in "PS"
 
 
 def _shares(asked: Sequence[str], title: set[str]) -> bool:
@@ -85,6 +92,6 @@ def distinct(phrasings: Sequence[str]) -> list[str]:
     kept: dict[str, str] = {}
     for each in phrasings:
         folded = bare(each)
-        if all(fuzz.token_set_ratio(folded, other) < ALIKE for other in kept):
+        if process.extractOne(folded, kept.keys(), scorer=fuzz.token_set_ratio, score_cutoff=ALIKE) is None:
             kept[folded] = each
     return list(kept.values())

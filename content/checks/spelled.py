@@ -1,4 +1,4 @@
-"""Small numbers that stand in words: they may hold a figure, they are never asked to be held (pure)."""
+"""Small numbers that stand in words: they may hold a figure, whatever it counts (pure)."""
 
 from __future__ import annotations
 
@@ -6,15 +6,7 @@ import re
 from decimal import Decimal
 from itertools import pairwise
 
-_VI = {"một": 1, "hai": 2, "ba": 3, "bốn": 4, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10, "đôi": 2}
-_VI_MORE = _VI | {"mốt": 1, "tư": 4, "lăm": 5}
-# "năm" is five only before what is counted; else it is a year.
-_VI_FIVE = re.compile(
-    r"(?i)(?<!\w)năm (?=(?:phường|xã|nhóm|phần|người|nước|tỉnh|cửa|loại|bước|đặc|mục|số|cách|nơi|việc|quân|vùng)\b)"
-)
-_VI_WORD = re.compile(
-    rf"(?i)(?<!\w)(mười )?({'|'.join(_VI)}|lăm)( mươi)?(?: (một|mốt|hai|ba|bốn|tư|lăm|sáu|bảy|tám|chín)(?!\w))?(?!\w)"
-)
+_VI_DOUBLE = re.compile(r"(?i)(?<!\w)đôi(?!\w)")
 _EN_UNITS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen"
@@ -37,7 +29,8 @@ _ROMAN_SIGNS = {"I": 1, "V": 5, "X": 10}
 
 
 def in_words(text: str, language: str) -> frozenset[Decimal]:
-    """Khmer writes no blanks, so there a number inside a longer one is found too."""
+    """Khmer writes no blanks, so there a number inside a longer one is found too. Vietnamese numbers: see
+    ``spelled_vietnamese``; here only what is no number word."""
     found = [_roman(match.group()) for match in _ROMAN.finditer(text)]
     if language == "km":
         found += [value for word, value in _KM.items() if word in text]
@@ -47,23 +40,10 @@ def in_words(text: str, language: str) -> frozenset[Decimal]:
         found += [
             _EN[ten] + _EN[unit] for ten, unit in pairwise(words) if _EN.get(ten, 0) >= 20 > 10 > _EN.get(unit, 10)
         ]
-    else:
-        found += _vietnamese(text)
+    elif _VI_DOUBLE.search(text):
+        found.append(2)
     halves = {Decimal("0.5")} if language in _HALF and _HALF[language].search(text) else set()
     return frozenset(map(Decimal, found)) | halves
-
-
-def _vietnamese(text: str) -> list[int]:
-    found = [5] if _VI_FIVE.search(text) else []
-    for match in _VI_WORD.finditer(text):
-        ten, unit, tens, last = (each.lower().strip() if each else "" for each in match.groups())
-        value = _VI_MORE[unit]
-        found.append(value)
-        if ten:
-            found.append(10 + value)
-        if tens:
-            found.append(10 * value + (_VI_MORE[last] if last else 0))
-    return found
 
 
 def _roman(text: str) -> int:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from content.checks.faults import Fault
 from content.checks.figures import Figures, read_figures
+from content.checks.holding import Holding, lacking
 from content.checks.reference import Reference
-from content.checks.support import Holding, lacking
 from content.entries import Entry
 
 
@@ -34,9 +34,9 @@ def check_figures(entry: Entry, reference: Reference) -> Iterator[Fault]:
 
 def _differences(entry_id: str, source: Figures, figures: Figures, language: str) -> Iterator[Fault]:
     """What the Vietnamese text says was compared with the facts; a translation says the same figures, no others."""
-    for said in dict.fromkeys(lacking(figures, [Holding.of(source)], ignore_one=True)):
+    for said in dict.fromkeys(lacking(figures, [Holding.of(source)], translated=True)):
         yield Fault(entry_id, f"“{said}” có trong bản {language} mà không có trong bản tiếng Việt")
-    for said in dict.fromkeys(lacking(source, [Holding.of(figures)], ignore_one=True)):
+    for said in dict.fromkeys(lacking(source, [Holding.of(figures)], translated=True)):
         yield Fault(entry_id, f"“{said}” có trong bản tiếng Việt mà không có trong bản {language}")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 
 from content.checks.faults import Fault
 from content.entries import Entry
@@ -57,11 +58,12 @@ def _unclean(text: str) -> Iterator[str]:
         yield "chữ chưa chuẩn NFC"
     if _TAB.search(text):
         yield "có dấu tab"
-    hidden = next((each for each in text if _invisible(each)), "")
+    hidden = next(filter(_invisible, text), "")
     if hidden:
         yield f"có ký tự không thấy được U+{ord(hidden):04X}"
 
 
+@cache
 def _invisible(sign: str) -> bool:
     """Format and control characters, and the fillers that Unicode counts as letters."""
     if sign in "\n\t\x0b\x0c\r":

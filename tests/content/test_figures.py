@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import random
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from content.check_files import shipped_reference
 from content.checks.figures import read_figures
-from content.checks.support import Holding, lacking
+from content.checks.holding import Holding, lacking
+from content.checks.stated import check_figures
+from content.entries import Entry
+from content.files import shipped_catalog
+from tests.content.checked_sample import found, saying
 
 SAME = [
     ("500.000 đồng", "vi", "500,000 đồng", "en"),
@@ -51,6 +61,24 @@ SAME = [
     ("khoản 10 Điều 21", "vi", "Điều 21 k10", "vi"),
     ("thế kỷ 17", "vi", "17th century", "en"),
     ("ngày 25 hoặc 26", "vi", "the 25th or the 26th", "en"),
+    ("1.852 mét", "vi", "1.852 m", "vi"),
+    ("12 hải lý", "vi", "12 nautical miles", "en"),
+    ("3 ngày làm việc", "vi", "3 working days", "en"),
+    ("dưới 14 tuổi", "vi", "under 14 years old", "en"),
+    ("từ 18 đến 35 tuổi", "vi", "from 18 to 35 years old", "en"),
+    ("18 tuổi", "vi", "១៨ ឆ្នាំ", "km"),
+    ("3 năm", "vi", "៣ ឆ្នាំ", "km"),
+    ("24 mét trở lên", "vi", "24 ម៉ែត្រឡើងទៅ", "km"),
+    ("0,7 tháng lương", "vi", "0.7 month's salary", "en"),
+    ("5 năm 6 tháng", "vi", "5 years and 6 months", "en"),
+    ("4 lần", "vi", "4 rounds", "en"),
+    ("mười lăm triệu đồng", "vi", "15 triệu", "vi"),
+    ("hai trăm nghìn đồng", "vi", "200.000 đ", "vi"),
+    ("chín triệu ba trăm ba mươi tám nghìn đồng", "vi", "9.338.000 đồng", "vi"),
+    ("một triệu không trăm linh năm nghìn đồng", "vi", "1.005.000 đồng", "vi"),
+    ("hai triệu rưỡi", "vi", "2,5 triệu", "vi"),
+    ("năm năm sáu tháng", "vi", "5 năm 6 tháng", "vi"),
+    ("hai mươi mốt ngày", "vi", "21 ngày", "vi"),
 ]
 
 
@@ -86,6 +114,24 @@ DIFFERENT = [
     ("a@b.vn", "c@b.vn"),
     ("moha.gov.vn", "dolab.gov.vn"),
     ("34 tỉnh", "NĐ 34/2014/NĐ-CP, 34/7"),
+    ("500.000 USD", "500.000 đồng"),
+    ("5 triệu yên", "5–10 triệu"),
+    ("3 tháng", "3 ngày"),
+    ("3 năm", "dưới 3 tháng"),
+    ("7 ngày", "7 ngày làm việc"),
+    ("24 ngày", "trực 24/24"),
+    ("6 ngày", "mở lúc 6 giờ"),
+    ("12 hải lý", "12 km"),
+    ("100 km", "hẹp nhất 100 m"),
+    ("15 m", "từ 15 đến 24 tuổi"),
+    ("2 năm", "tối đa 2 tháng lương"),
+    ("2 tháng. Phải trả", "tối đa 2 tháng lương"),
+    ("84 người", "84 %"),
+    ("3 xã", "3 ngày"),
+    ("mười lăm triệu đồng", "15 m; 10 triệu"),
+    ("ba trăm ngày", "300 km"),
+    ("năm tháng", "5 năm"),
+    ("mười hai xã", "12 ngày"),
 ]
 
 
@@ -114,12 +160,78 @@ def test_a_part_of_a_phone_number_and_a_day_of_a_known_month() -> None:
     assert list(lacking(read_figures("ngày 27", "vi"), held)) == ["27"]
 
 
-def test_numbers_in_words_support_and_are_never_asked_for() -> None:
-    words = read_figures("Tám mươi bốn phần, năm phường, mười hai xã, gấp đôi, từ thế kỷ XVII", "vi")
+def test_small_counts_in_words_support_and_are_never_asked_for() -> None:
+    words = read_figures("Tám phần, năm phường, một trong hai bên, gấp đôi, từ thế kỷ XVII", "vi")
     assert list(lacking(words, [])) == []
-    for said in ("84 phần", "5 phường", "12 xã", "2 lần", "thế kỷ 17"):
+    for said in ("8 phần", "5 phường", "2 lần", "thế kỷ 17"):
         assert list(lacking(read_figures(said, "vi"), [Holding.of(words)])) == []
     assert list(lacking(read_figures("5 phường", "vi"), [Holding.of(read_figures("năm nay, từ năm đó", "vi"))]))
+
+
+NO_FIGURES = [
+    "Báo một lần, hai bên cùng đọc, ba miền, hai nước, bốn xã, hai người đi cùng.",
+    "Thứ ba ngày họp, tháng ba năm sau, ngày hai tháng chín, quý tư, lần hai, lớp năm.",
+    "Mỗi năm ngày hội một lần; hằng năm tháng này; cả năm; từ năm đó; qua năm tháng.",
+    "Trả đều một tháng một lần. Nói ba tiếng. Gặp hai đồng chí. Hai độ tuổi khác nhau.",
+    "Ba Chúc, Năm Căn, Bảy Núi, Ba Tri, Hai Bà Trưng; đầu tư; thứ tư; mười phương.",
+]
+
+
+@pytest.mark.parametrize("text", NO_FIGURES)
+def test_number_words_that_say_no_figure(text: str) -> None:
+    assert list(lacking(read_figures(text, "vi"), [])) == []
+
+
+ASKED_IN_WORDS = {
+    "Phạt mười lăm triệu đồng.": "mười lăm triệu đồng",
+    "Lệ phí hai trăm nghìn đồng.": "hai trăm nghìn",
+    "Chỉ được ở ba trăm ngày.": "ba trăm",
+    "Trong năm ngày làm việc.": "năm",
+    "Cách bờ hai mươi bốn hải lý.": "hai mươi bốn",
+    "Bớt mười phần trăm.": "mười",
+    "Có mười hai xã.": "mười hai",
+}
+
+
+@pytest.mark.parametrize("text", ASKED_IN_WORDS)
+def test_a_number_in_words_that_no_fact_holds(text: str) -> None:
+    assert any(ASKED_IN_WORDS[text].split(" ")[0] in each for each in found(saying(text, "F1.1")))
+    assert len(list(lacking(read_figures(text, "vi"), []))) == 1
+
+
+def test_between_languages_a_unit_that_is_not_recognised_may_be_any() -> None:
+    said = read_figures("12 tháng", "vi")
+    for other, missing in (("12 of them", 0), ("12 months", 0), ("12 days", 1)):
+        assert len(list(lacking(said, [Holding.of(read_figures(other, "en"))], translated=True))) == missing
+    assert len(list(lacking(said, [Holding.of(read_figures("khoảng 12", "vi"))]))) == 1
+
+
+# --- over what ships --------------------------------------------------------------------------------------------
+
+WRONG_UNIT = {
+    "đồng": "USD", "ngày": "tháng", "tháng": "năm", "năm": "tháng", "giờ": "ngày", "phút": "giờ", "tuổi": "tháng",
+    "km": "hải lý", "hải lý": "km", "mét": "km", "USD": "đồng", "%": "km", "lít": "mét", "ngày làm việc": "tháng",
+}  # fmt: skip
+A_UNIT = re.compile(rf"(?<=\d )(?:{'|'.join(sorted(WRONG_UNIT, key=len, reverse=True))})(?!\w|²| lương)|(?<=\d)%")
+SAMPLE = 60
+
+
+def _with_wrong_units() -> Iterator[tuple[Entry, Entry]]:
+    """Entries as they ship, in Vietnamese alone, each with one of it whose answer has one other unit."""
+    for shipped in shipped_catalog():
+        answer = shipped.answers["vi"]
+        entry = replace(shipped, answers={"vi": answer}, basis=())
+        for unit in A_UNIT.finditer(answer.text):
+            text = answer.text[: unit.start()] + WRONG_UNIT[unit.group()] + answer.text[unit.end() :]
+            yield entry, replace(entry, answers={"vi": replace(answer, text=text)})
+
+
+def test_of_the_units_that_ship_a_wrong_one_is_found() -> None:
+    reference = shipped_reference([])
+    sample = random.Random(7).sample(list(_with_wrong_units()), SAMPLE)
+    assert not [entry.id for entry, _ in sample if list(check_figures(entry, reference))]
+    passed = [wrong.id for _, wrong in sample if not list(check_figures(wrong, reference))]
+    assert len(passed) <= SAMPLE // 10, passed
 
 
 @given(value=st.integers(1, 10**12))

@@ -11,7 +11,7 @@ from bot.messages import Capabilities, OutgoingMessage
 from bot.settings import Settings
 from bot.testing import FakeChannel, ManualClock
 from handlers.app import App, build
-from tests.warm import warm_folder
+from tests.warm import copy_warm_database, warm_folder, warm_judge
 
 MORNING = datetime(2026, 11, 20, 2, 12, tzinfo=UTC)  # 9:12 in Việt Nam
 
@@ -33,7 +33,18 @@ class Talk:
             capabilities=Capabilities(buttons=buttons, attachments=buttons, subscribable=subscribable)
         )
         loaded = Settings(_env_file=None, var_dir=folder, cache_dir=warm_folder(), **settings)  # type: ignore[call-arg,arg-type]
-        app = await build(loaded, clock=clock, rng=Random(1), roles=("sender",), channels=(channel,))
+        if not loaded.database_url:
+            copy_warm_database(folder / "cotmoc.sqlite3")
+        gazetteer, judge = warm_judge(loaded.province)
+        app = await build(
+            loaded,
+            clock=clock,
+            rng=Random(1),
+            roles=("sender",),
+            channels=(channel,),
+            gazetteer=gazetteer,
+            judge=judge,
+        )
         return cls(app, channel, clock)
 
     async def stop(self) -> None:
