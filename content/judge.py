@@ -77,6 +77,10 @@ class Judge:
             if len(around) == 1 and around != {place_scope}:
                 match = self._matcher.match(text, language=language, place_scope=around.pop(), topic=topic)
         outcome = decide(match)
+        if isinstance(outcome, Answered) and outcome.entry_id == topic and match.evidence.follow_up:
+            # "And gold?" after an answer asks for something else: saying the same again is no answer to it.
+            others = tuple(each.id for each in match.shown if each.id != topic)
+            outcome = Clarify(others) if len(others) > 1 else Fallback()
         return Judgement(outcome, match, _elsewhere(match) if isinstance(outcome, Fallback) else "")
 
 

@@ -34,7 +34,8 @@ _MASKS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"(?<![^\s@])[^\s@]++@[^\s@]+\.[^\s@]+"), "[thư]"),
     (re.compile(r"[@＠]\w+"), "[tên]"),
     (re.compile(r"(?i)(?<![a-z0-9+.-])[a-z0-9+.-]++://\S+|www\.\S+"), _LINK),
-    (re.compile(r"([\w.-]++)(/\S+)?"), _unlinked),
+    (re.compile(r"([\w.-]++)(?=(/\S)?)"), _unlinked),
+    (re.compile(rf"{re.escape(_LINK)}/\S+"), _LINK),
     # A number may be written in groups, with blanks, dots, commas, slashes or dashes between them.
     (re.compile(r"\d(?:[\s.,/()_·‐-―\u200b-\u200d\u2060-]{0,3}\d){5,}"), _unnumbered),
 )

@@ -118,7 +118,7 @@ async def on_text(turn: Turn) -> Reply:
     number = words.key(turn.text)
     if number is not None:
         return await on_key(turn, number)
-    if said in words.THANKS:
+    if words.thanks(turn.text):
         return _thanks(turn)
     if said in words.GREETINGS:
         return subscriptions.greet(turn)

@@ -84,6 +84,14 @@ def command(text: str) -> tuple[str, str] | None:
     return (name, rest) if name.isascii() and name.replace("_", "").isalnum() else None
 
 
+def thanks(text: str) -> bool:
+    """A word of thanks with what politeness adds to it: "cảm ơn nhiều nha", "cam on chu"."""
+    said = bare(text)
+    return whole(text) in THANKS or (
+        said.startswith(("cam on ", "អរគុណ")) and len(said.split()) <= 4 and "?" not in text
+    )
+
+
 def angry(text: str) -> bool:
     words = f" {bare(text)} "
     return any((f" {each} " if each.isascii() else each) in words for each in ANGER)

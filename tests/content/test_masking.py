@@ -76,6 +76,7 @@ def test_a_number_is_found_however_it_is_grouped(digits: list[str], chance: st.D
         "nhắn T.Me/nguyenvana nha",
         "nhắn zalo.me/nguyenvana nha",
         "(facebook.com/nguyen.van.a)",
+        "zalo/t.me/nguyenvana",
         "nhắn tg://resolve?domain=nguyenvana nha",
         "trang nguyenvana.com là tôi",
         "trang nguyenvana.com.vn là tôi",

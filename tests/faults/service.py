@@ -15,7 +15,7 @@ from pathlib import Path
 import aiohttp
 
 from tests.fakes.telegram_client import FakeTelegram
-from tests.warm import warm_folder
+from tests.warm import copy_warm_database, warm_folder
 
 SECRET = "hook-secret"
 ROOT = Path(__file__).parent.parent.parent
@@ -31,9 +31,18 @@ class Service:
     """``cotmoc serve`` with its own folder and port; ``start`` may be called again after ``kill``."""
 
     def __init__(
-        self, folder: Path, fake: FakeTelegram | None, *, mode: str = "webhook", core: int = -1, **settings: str
+        self,
+        folder: Path,
+        fake: FakeTelegram | None,
+        *,
+        mode: str = "webhook",
+        core: int = -1,
+        warm: bool = True,
+        **settings: str,
     ) -> None:
+        """``warm``: with a database that holds the release already, as after a first start."""
         self.folder = folder
+        self._warm = warm and "database_url" not in settings
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = folder / "cotmoc.sqlite3"
@@ -59,12 +68,14 @@ class Service:
         self._env |= {f"COTMOC_{name.upper()}": value for name, value in settings.items()}
 
     def spawn(self) -> None:
+        if self._warm:
+            copy_warm_database(self.database)
         with (self.folder / "service.log").open("ab") as log:
             self._program = subprocess.Popen(
                 [*self._before, sys.executable, "-m", "bot", "serve"], cwd=ROOT, env=self._env, stdout=log, stderr=log
             )
 
-    async def start(self, patience: float = 20) -> None:
+    async def start(self, patience: float = 60) -> None:
         """Start it and wait until /readyz says yes. Raises TimeoutError, or RuntimeError when it ends by itself."""
         self.spawn()
         async with aiohttp.ClientSession() as session:

@@ -48,7 +48,9 @@ async def test_a_chosen_language_wins_where_nothing_is_kept_of_the_resident(talk
     assert (await talk.hears("0"))[0].language == "km"
 
 
-@pytest.mark.parametrize("thanks", ["អរគុណច្រើន", "អរគុណបង", "cảm ơn nhiều lắm", "thank you very much"])
+@pytest.mark.parametrize(
+    "thanks", ["អរគុណច្រើន", "អរគុណបង", "cảm ơn nhiều lắm", "cam on chu", "cảm ơn nhiều nha", "thank you very much"]
+)
 async def test_thanks_are_taken(talk: Talk, thanks: str) -> None:
     (said,) = await talk.hears(thanks)
     assert said.decision == ""
@@ -59,3 +61,8 @@ async def test_the_word_menu_is_the_menu(talk: Talk, word: str) -> None:
     (said,) = await talk.hears(word)
     assert len(talk.labels()) >= 9
     assert said.decision == ""
+
+
+async def test_a_follow_up_about_something_else_does_not_get_the_same_answer_again(talk: Talk) -> None:
+    await talk.hears("khách nước ngoài có e-visa đi cửa khẩu nào được")
+    assert (await talk.hears("con vang thi sao"))[0].entry_id != "crossing.gates.evisa"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -84,6 +85,24 @@ async def test_ten_silent_minutes_end_it(db: Database) -> None:
     assert await live(db, NOW + SILENT_FOR, ME) == {}
     await save(db, Kept(ME, talk, NOW + SILENT_FOR - SECOND))  # a word keeps it alive
     assert await live(db, NOW + SILENT_FOR, ME) == {ME: talk}
+
+
+async def test_what_comes_from_outside_changes_it_as_it_stands(db: Database) -> None:
+    """A running conversation keeps the rest; what timed out, or never was, begins anew and lives as long as any."""
+
+    def change(talk: Dialogue) -> Dialogue:
+        return replace(talk, topic="x")
+
+    await save(db, Kept(ME, Dialogue(step="place", misses=1), NOW))
+    for address in (ME, OTHER):
+        async with db.transaction() as connection:
+            await dialogue.amend(connection, address, NOW + SECOND, change)
+    expected = {ME: Dialogue(step="place", misses=1, topic="x"), OTHER: Dialogue(topic="x")}
+    assert await live(db, NOW + SILENT_FOR, ME, OTHER) == expected
+    later = NOW + SILENT_FOR + SECOND
+    async with db.transaction() as connection:
+        await dialogue.amend(connection, ME, later, change)
+    assert await live(db, later, ME) == {ME: Dialogue(topic="x")}
 
 
 async def test_nobody_asked_about_nobody_found(db: Database) -> None:
