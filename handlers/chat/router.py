@@ -97,7 +97,8 @@ async def _route(turn: Turn) -> Reply:
 
 
 async def on_text(turn: Turn) -> Reply:
-    distress = turn.desk.distress(turn.text)
+    # A command is no cry for help: "/help" asks how this works.
+    distress = turn.desk.distress(turn.text) if words.command(turn.text) is None else None
     if distress is not None:
         return on_distress(turn, distress)
     if not _READABLE.search(turn.text):
