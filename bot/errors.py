@@ -9,9 +9,10 @@ CotMocError
 └── ChannelError          a message did not get through, and …
     ├── NotSent           … surely was not sent: trying again is safe
     │   ├── Throttled     … the channel asked us to wait
+    │   ├── QuotaUsedUp   … nothing more can be sent before a later period
     │   └── ChannelDown   … the channel said it is broken
     ├── OutcomeUnknown    … may have been sent: trying again may double it
-    ├── RecipientGone     … this recipient cannot be reached (blocked, gone, invalid)
+    ├── RecipientGone     … this recipient cannot be reached (blocked, gone, invalid, window, refused)
     ├── RecipientMoved    … this recipient has a new address
     ├── ContentRejected   … no recipient would get this text
     ├── AccountRejected   … our token is wrong: stop everything, call a person
@@ -68,12 +69,17 @@ class ChannelDown(NotSent):
     """The channel answered that it is out of order."""
 
 
+class QuotaUsedUp(NotSent):
+    """The account's quota for this period is used up; a person should know."""
+
+
 class OutcomeUnknown(ChannelError):
     """The request left this machine and no usable answer came back."""
 
 
 class RecipientGone(ChannelError):
-    """The recipient cannot be reached: ``reason`` is blocked, gone or invalid."""
+    """The recipient cannot be reached: ``reason`` is blocked, gone or invalid; window (too long since they wrote, on
+    a channel that forbids more: they come back by writing) or refused (they restricted this type of message)."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)

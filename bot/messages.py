@@ -33,6 +33,22 @@ class UpdateKind(StrEnum):
     BLOCKED = "blocked"  # the resident blocked the service
     RETURNED = "returned"  # … and let it in again
     GROUP = "group"  # anything written in a group chat
+    FOLLOWED = "followed"  # the resident began to follow the account
+    UNFOLLOWED = "unfollowed"  # … and no longer does: everything stops
+    WITHDRAWN = "withdrawn"  # the resident asked the platform to have their data erased
+    DELIVERED = "delivered"  # a message of ours reached the resident's device; ``value`` is its id
+
+
+# Kinds that are no word of the resident: they open no window and do not count as having written.
+UNSAID = frozenset(
+    (
+        UpdateKind.BLOCKED,
+        UpdateKind.RETURNED,
+        UpdateKind.UNFOLLOWED,
+        UpdateKind.WITHDRAWN,
+        UpdateKind.DELIVERED,
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,8 +124,13 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a channel can do beyond text. ``subscribable``: messages may be sent later, unasked."""
+    """What a channel can do beyond text.
+
+    ``subscribable``: messages may be sent later, unasked. ``windows``: how long after the resident's last word they
+    may be sent, and at what price, depends on the minute of that word, which is therefore kept.
+    """
 
     buttons: bool
     attachments: bool
     subscribable: bool
+    windows: bool = False

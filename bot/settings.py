@@ -65,6 +65,25 @@ class Settings(BaseSettings):
     telegram_reply_rate: float = Field(default=10, ge=0)
     telegram_paid_broadcast: bool = False
 
+    zalo_oa_id: str = ""
+    zalo_app_id: str = ""
+    zalo_app_secret: SecretStr = SecretStr("")
+    zalo_oa_secret: SecretStr = SecretStr("")
+    zalo_refresh_token: SecretStr = SecretStr("")
+    zalo_code_verifier: SecretStr = SecretStr("")
+    zalo_api_url: str = "https://openapi.zalo.me"
+    zalo_oauth_url: str = "https://oauth.zaloapp.com"
+    zalo_business_url: str = "https://business.openapi.zalo.me"
+    zalo_allow_paid: bool = False
+    zalo_allow_paid_urgent: bool = True
+    zalo_cs_campaigns: bool = False
+    zalo_buttons: bool = False
+    zalo_rate: int = Field(default=100, ge=1, le=4000)
+    zalo_bot_token: SecretStr = SecretStr("")
+    zalo_bot_mode: str = Field(default="polling", pattern="^(polling|webhook)$")
+    zalo_bot_secret: SecretStr = SecretStr("")
+    zalo_bot_api_url: str = "https://bot-api.zaloplatforms.com"
+
     @field_validator("quiet_hours")
     @classmethod
     def _quiet_hours_are_two_times(cls, value: str) -> str:
@@ -103,6 +122,11 @@ class Settings(BaseSettings):
         if value.get_secret_value() and not re.fullmatch(r"[A-Za-z0-9_-]{1,256}", value.get_secret_value()):
             raise ValueError("chỉ gồm chữ, số, gạch dưới, gạch ngang, dài nhất 256")
         return value
+
+    @property
+    def zalo_oa(self) -> bool:
+        """Whether an Official Account is set up."""
+        return bool(self.zalo_oa_id)
 
     @property
     def zone(self) -> ZoneInfo:
@@ -145,7 +169,27 @@ def load(**given: object) -> Settings:
             raise SettingError("Thiếu COTMOC_TELEGRAM_WEBHOOK_SECRET: webhook Telegram bắt buộc có mã bí mật.")
         if not settings.public_url:
             raise SettingError("Thiếu COTMOC_PUBLIC_URL: webhook Telegram cần địa chỉ công khai.")
+    _zalo_is_whole(settings)
     return settings
+
+
+def _zalo_is_whole(settings: Settings) -> None:
+    """An account needs all of its settings: half of them would receive and never answer, or the other way round."""
+    needed = {
+        "COTMOC_ZALO_OA_ID": settings.zalo_oa_id,
+        "COTMOC_ZALO_APP_ID": settings.zalo_app_id,
+        "COTMOC_ZALO_APP_SECRET": settings.zalo_app_secret.get_secret_value(),
+        "COTMOC_ZALO_OA_SECRET": settings.zalo_oa_secret.get_secret_value(),
+    }
+    missing = [name for name, value in needed.items() if not value]
+    if 0 < len(missing) < len(needed):
+        raise SettingError(f"Thiếu {', '.join(missing)}: Zalo OA cần đủ bốn cài đặt này.")
+    if settings.zalo_bot_token.get_secret_value() and settings.zalo_bot_mode == "webhook":
+        # setWebhook.secret_token: 8-256 characters, mandatory (reference B3)
+        if not 8 <= len(settings.zalo_bot_secret.get_secret_value()) <= 256:
+            raise SettingError("COTMOC_ZALO_BOT_SECRET phải dài từ 8 đến 256 ký tự khi dùng webhook Zalo Bot.")
+        if not settings.public_url:
+            raise SettingError("Thiếu COTMOC_PUBLIC_URL: webhook Zalo Bot cần địa chỉ công khai.")
 
 
 def secret_key(settings: Settings) -> bytes:

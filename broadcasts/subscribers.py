@@ -36,6 +36,8 @@ class Resident:
     places: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     last_wrote_on: date | None = None
+    last_wrote_at: datetime | None = None
+    follower: bool | None = None
     reachable: str = "ok"
     known: bool = False
 
@@ -93,6 +95,8 @@ def _resident(row: Row[tuple[object, ...]]) -> Resident:
         safety=row.safety,
         routine=row.routine,
         last_wrote_on=row.last_wrote_on,
+        last_wrote_at=row.last_wrote_at,
+        follower=row.follower,
         reachable=row.reachable,
         known=True,
     )
@@ -117,9 +121,15 @@ async def keep(connection: AsyncConnection, address: Address, day: date, **colum
     return int(result.scalar_one())
 
 
-async def wrote(connection: AsyncConnection, address: Address, day: date) -> None:
-    """A kept resident wrote on this day, and so can be reached."""
-    await connection.execute(update(residents).where(_at(address)).values(last_wrote_on=day, reachable="ok"))
+async def wrote(connection: AsyncConnection, address: Address, day: date, at: datetime | None = None) -> None:
+    """A kept resident wrote on this day, and so can be reached; ``at`` where the channel's windows need the minute."""
+    minute = {} if at is None else {"last_wrote_at": at}
+    await connection.execute(update(residents).where(_at(address)).values(last_wrote_on=day, reachable="ok", **minute))
+
+
+async def mark_follower(connection: AsyncConnection, address: Address, follows: bool) -> None:
+    """Whether a kept resident follows the account."""
+    await connection.execute(update(residents).where(_at(address)).values(follower=follows))
 
 
 async def mark_reachable(connection: AsyncConnection, address: Address, reachable: str) -> None:

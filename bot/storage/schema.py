@@ -104,6 +104,8 @@ residents = Table(
     Column("external_id", String(80), nullable=False),
     Column("language", String(8)),  # chosen; NULL: as the message is written
     Column("last_wrote_on", Date, nullable=False),
+    Column("last_wrote_at", Instant),  # only where the channel's windows need the minute
+    Column("follower", Boolean),  # of the account, where a channel has followers; NULL: not known
     Column("reachable", String(10), nullable=False, server_default="ok"),  # ok | blocked | gone | invalid
     Column("safety", Boolean),  # the last word on life-safety messages; NULL: never asked
     Column("routine", Boolean),  # … on routine messages

@@ -36,6 +36,7 @@ class Dialogue:
     chosen: bool = False  # the language was chosen, not guessed
     distress: str = ""  # kind and whereabouts of a cry for help that may go on
     first: bool = False  # /start was said and consent has not been asked for yet
+    followed: bool = False  # began to follow the account in this conversation, where nothing is kept of them yet
 
 
 _NAMES = tuple(field.name for field in fields(Dialogue))

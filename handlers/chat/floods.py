@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import Enum, auto
 
-from bot.messages import Address, Update, UpdateKind
+from bot.messages import UNSAID, Address, Update
 from bot.pacing import Bucket
 from bot.storage.inbox import Received
 from handlers.chat import words
@@ -96,7 +96,7 @@ class FloodGate:
 
     def _urgent(self, row: Received) -> bool:
         update = self._read(row)
-        if update is None or update.kind in (UpdateKind.BLOCKED, UpdateKind.RETURNED):
+        if update is None or update.kind in UNSAID:
             return update is not None
         asked = words.command(update.text)
         if asked is not None:

@@ -8,12 +8,12 @@ from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.messages import UpdateKind
+from bot.messages import UNSAID, UpdateKind
 from bot.storage.inbox import Effect, effect
 from broadcasts import subscribers
 from content.distress_rules import Distress, DistressKind, Whereabouts
 from content.judge import Answered
-from handlers.chat import locations, my_data, residents, subscriptions, words
+from handlers.chat import locations, my_data, presence, residents, subscriptions, words
 from handlers.chat.answers import answer_text
 from handlers.chat.context import Handler, Reply, Turn
 from handlers.chat.values import pressed
@@ -69,18 +69,20 @@ _SUBSCRIBERS_ONLY = frozenset("scgk")  # verbs that keep something of the reside
 async def route(turn: Turn) -> Reply:
     """The reply to one update; an empty Reply where nothing is to be said."""
     reply = await _route(turn)
-    wrote = turn.update.kind not in (UpdateKind.BLOCKED, UpdateKind.RETURNED)
-    if wrote and turn.resident.known and not reply.forget and turn.resident.last_wrote_on != turn.today:
+    if turn.update.kind in UNSAID or reply.forget:
+        return reply
+    if turn.capabilities.windows and (turn.resident.known or reply.effects):
+        return reply.also(Reply(effects=(_wrote(turn),)))  # after what the reply itself may keep of a new resident
+    if turn.resident.known and turn.resident.last_wrote_on != turn.today:
         reply = Reply(effects=(_wrote(turn),)).also(reply)
     return reply
 
 
 async def _route(turn: Turn) -> Reply:
+    came = await presence.on_presence(turn)
+    if came is not None:
+        return came
     match turn.update.kind:
-        case UpdateKind.BLOCKED:
-            return Reply(effects=(_reachable(turn, "blocked"),))
-        case UpdateKind.RETURNED:
-            return Reply(effects=(_reachable(turn, "ok"),))
         case UpdateKind.GROUP:
             return Reply((turn.message(turn.say("group.private")),))
         case UpdateKind.BUTTON:
@@ -350,19 +352,14 @@ def _thanks(turn: Turn) -> Reply:
     return Reply((turn.message(turn.say("helpful.yes")),), dialogue=dialogue)
 
 
-def _reachable(turn: Turn, state: str) -> Effect:
-    address = turn.update.address
-
-    async def mark(connection: AsyncConnection) -> None:
-        await subscribers.mark_reachable(connection, address, state)
-
-    return effect(mark)
-
-
 def _wrote(turn: Turn) -> Effect:
     address, day = turn.update.address, turn.today
+    at = min(turn.update.at, turn.now) if turn.capabilities.windows else None
+    follows = turn.dialogue.followed
 
     async def wrote(connection: AsyncConnection) -> None:
-        await subscribers.wrote(connection, address, day)
+        await subscribers.wrote(connection, address, day, at)
+        if follows:
+            await subscribers.mark_follower(connection, address, True)
 
     return effect(wrote)

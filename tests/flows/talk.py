@@ -27,10 +27,18 @@ class Talk:
         self._last: dict[str, OutgoingMessage] = {}
 
     @classmethod
-    async def start(cls, folder: Path, *, buttons: bool = True, subscribable: bool = True, **settings: object) -> Talk:
+    async def start(
+        cls,
+        folder: Path,
+        *,
+        buttons: bool = True,
+        subscribable: bool = True,
+        windows: bool = False,
+        **settings: object,
+    ) -> Talk:
         clock = ManualClock(MORNING)
         channel = FakeChannel(
-            capabilities=Capabilities(buttons=buttons, attachments=buttons, subscribable=subscribable)
+            capabilities=Capabilities(buttons=buttons, attachments=buttons, subscribable=subscribable, windows=windows)
         )
         loaded = Settings(_env_file=None, var_dir=folder, cache_dir=warm_folder(), **settings)  # type: ignore[call-arg,arg-type]
         if not loaded.database_url:
