@@ -12,7 +12,7 @@ from bot import errors
 from bot.retry import GiveUp, RetryIn, RetryPolicy
 
 COUNTED = [errors.NotSent("no connection"), errors.ChannelDown("500")]
-PATIENT = [errors.Throttled(3), errors.AccountRejected("token")]
+PATIENT = [errors.Throttled(3), errors.AccountRejected("token"), errors.QuotaUsedUp("month")]
 SAFE = COUNTED + PATIENT
 FINAL = [
     errors.ChannelError("anything else"),
