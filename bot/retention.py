@@ -24,6 +24,8 @@ class Kept:
 KEPT = (
     Kept(schema.inbox, ("lane", "body"), "reply", "answered-or-24h"),
     Kept(schema.residents, ("external_id",), "subscription", "erased-by-resident"),
+    Kept(schema.deliveries, ("message_id",), "delivery", "90-days"),
+    Kept(schema.officer_chats, ("external_id",), "officer", "90-silent-days"),
     Kept(schema.dialogues, ("external_id",), "conversation", "10-minutes"),
     Kept(schema.tell_me, ("external_id",), "tell-me", "told-or-30-days"),
     Kept(schema.unanswered, ("question",), "missing-answers", "90-days"),

@@ -14,7 +14,6 @@ from bot import logs
 from bot.storage.db import Database
 from bot.storage.migrate import migrate
 
-
 # How long one example takes says more about the machine than about the code.
 settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")

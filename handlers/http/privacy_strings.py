@@ -33,9 +33,19 @@ PRIVACY: Mapping[str, tuple[str, str, str]] = {
         "The message just sent, and the chat address to answer to",
     ),
     "kept_residents": (
-        "Địa chỉ chat, tiếng, xã phường, chủ đề, lịch sử đồng ý, ngày nhắn gần nhất",
-        "អាសយដ្ឋានឆាត ភាសា ឃុំសង្កាត់ ប្រធានបទ ប្រវត្តិនៃការយល់ព្រម ថ្ងៃផ្ញើសារចុងក្រោយ",
-        "Chat address, language, commune, topics, consent history, the day you last wrote",
+        "Địa chỉ chat, tiếng, xã phường, chủ đề, lịch sử đồng ý, ngày nhắn gần nhất (trên Zalo: cả giờ, phút)",
+        "អាសយដ្ឋានឆាត ភាសា ឃុំសង្កាត់ ប្រធានបទ ប្រវត្តិនៃការយល់ព្រម ថ្ងៃផ្ញើសារចុងក្រោយ (នៅលើ Zalo៖ ទាំងម៉ោង នាទី)",
+        "Chat address, language, commune, topics, consent history, the day you last wrote (on Zalo: the minute)",
+    ),
+    "kept_deliveries": (
+        "Tin nào đã gửi tới chat nào: mã số của tin, giờ gửi, gửi được hay không",
+        "សារណាបានផ្ញើទៅឆាតណា៖ លេខសារ ម៉ោងផ្ញើ ផ្ញើបានឬអត់",
+        "Which message went to which chat: its number, when, and whether it got through",
+    ),
+    "kept_officer_chats": (
+        "Địa chỉ chat của cán bộ dùng kênh này để làm việc",
+        "អាសយដ្ឋានឆាតរបស់មន្ត្រីដែលប្រើសេវានេះសម្រាប់ការងារ",
+        "Chat addresses of officers who use this service for their work",
     ),
     "kept_dialogues": (
         "Đang nói tới mục nào: chỉ mã số của mục, không có chữ bà con gõ",
@@ -63,6 +73,12 @@ PRIVACY: Mapping[str, tuple[str, str, str]] = {
         "ដើម្បីយល់សំណួរបន្ត និងលេខក្នុងម៉ឺនុយ",
         "to understand a follow-up question and menu numbers",
     ),
+    "why_delivery": (
+        "không gửi hai lần, và gửi đúng người khi phải đính chính",
+        "កុំឱ្យផ្ញើពីរដង និងផ្ញើត្រូវមនុស្សពេលត្រូវកែតម្រូវ",
+        "never to send twice, and to reach the right people with a correction",
+    ),
+    "why_officer": ("để cán bộ làm việc qua chat", "ដើម្បីឱ្យមន្ត្រីធ្វើការតាមឆាត", "for officers to work by chat"),
     "why_tell-me": ("báo lại một lần", "ដើម្បីជូនដំណឹងម្តង", "to tell you once"),
     "why_missing-answers": (
         "biết còn thiếu câu trả lời nào",
@@ -84,6 +100,11 @@ PRIVACY: Mapping[str, tuple[str, str, str]] = {
         "tới khi đã báo, nhiều nhất 30 ngày",
         "រហូតដល់ជូនដំណឹងរួច យ៉ាងយូរ 30 ថ្ងៃ",
         "until you are told, 30 days at most",
+    ),
+    "until_90-silent-days": (
+        "tới khi hết nhiệm vụ, hoặc 90 ngày không dùng",
+        "រហូតដល់ចប់តួនាទី ឬ 90 ថ្ងៃមិនប្រើ",
+        "until the duty ends, or after 90 days without use",
     ),
     "until_90-days": ("90 ngày", "90 ថ្ងៃ", "90 days"),
     "privacy_not": ("Không giữ", "មិនរក្សាទុក", "What is not kept"),
