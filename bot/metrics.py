@@ -48,6 +48,12 @@ class Metrics:
             ["channel", "kind"],
             registry=self.registry,
         )
+        self.deliveries = Counter(
+            "cotmoc_deliveries_total",
+            "Deliveries by what an attempt made of them",
+            ["channel", "state"],
+            registry=self.registry,
+        )
         self.waiting = Gauge(
             "cotmoc_inbox_waiting", "Stored updates that nobody has claimed yet", registry=self.registry
         )

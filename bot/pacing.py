@@ -34,20 +34,37 @@ class Bucket:
         self.take(now)
         return True
 
+    def owe(self, now: float) -> None:
+        """Somebody who does not wait took a token: those who wait get theirs later."""
+        self._full_at = max(self._full_at, now) + self._interval
+
+    def change(self, rate: float) -> None:
+        """Go on at another pace; what is owed or saved is kept in seconds."""
+        self._interval = 1 / rate
+
     def idle(self, now: float) -> bool:
         """Nothing is remembered that a new bucket would not know."""
         return self._full_at <= now
 
 
-class Pacer:
-    """One account's pace: the whole account, each chat, and the deadline a 429 set.
+_RECOVER_EVERY = 30.0  # seconds
 
-    ``rate`` 0 means the account as a whole is not paced. Telegram: about 30 a second for a bot, 1 a second for a
-    chat with short bursts, 20 a minute for a group (Bots FAQ).
+
+class Pacer:
+    """One account's pace: replies, broadcasts, each chat, and the deadline a 429 set.
+
+    ``rate`` is the replies' own share; 0 means that replies are paced per chat only, and do not count against
+    ``whole``: what the account may send in all, of which broadcasts take what replies leave. Telegram: about 30 a
+    second for a bot, 1 a second for a chat with short bursts, 20 a minute for a group (Bots FAQ).
     """
 
-    def __init__(self, *, rate: float, chat_rate: float = 1.0, chat_burst: float = 3, chats: int = 20_000) -> None:
+    def __init__(
+        self, *, rate: float, whole: float = 0, chat_rate: float = 1.0, chat_burst: float = 3, chats: int = 20_000
+    ) -> None:
         self._account = Bucket(rate, max(1.0, rate / 4)) if rate else None
+        self._whole = Bucket(whole, 1) if whole else None
+        self._whole_rate = self._pace = whole
+        self._slowed_at = 0.0
         self._chat_rate = chat_rate
         self._chat_burst = chat_burst
         self._chats: OrderedDict[str, Bucket] = OrderedDict()
@@ -56,15 +73,37 @@ class Pacer:
         self.flood_until = 0.0
 
     def reserve(self, chat: str, now: float) -> float:
-        """Seconds to wait before the next message to ``chat`` may leave."""
-        wait = self._account.take(now) if self._account else 0.0
+        """Seconds to wait before the next reply to ``chat`` may leave."""
+        wait = 0.0
+        if self._account:
+            wait = self._account.take(now)
+            if self._whole:
+                self._whole.owe(now)
+        return max(wait, self.reserve_chat(chat, now), self.flood_until - now)
+
+    def reserve_bulk(self, now: float) -> float:
+        """Seconds to wait before the next message of a broadcast may leave; the chat's own pace comes on top."""
+        if self._whole is None:
+            return max(0.0, self.flood_until - now)
+        self._recover(now)
+        return max(self._whole.take(now), self.flood_until - now)
+
+    def reserve_chat(self, chat: str, now: float) -> float:
+        """Seconds until this chat may get its next message."""
         bucket = self._chats.get(chat)
         if bucket is None:
             bucket = self._chats[chat] = Bucket(self._chat_rate, self._chat_burst)
             self._forget_one(now)
         else:
             self._chats.move_to_end(chat)
-        return max(wait, bucket.take(now), self.flood_until - now)
+        return bucket.take(now)
+
+    def _recover(self, now: float) -> None:
+        """After a flood wait the pace comes back slowly: a quarter more every half minute."""
+        if self._pace < self._whole_rate and self._whole and now - self._slowed_at >= _RECOVER_EVERY:
+            self._slowed_at = now
+            self._pace = min(self._whole_rate, self._pace * 1.25)
+            self._whole.change(self._pace)
 
     def _forget_one(self, now: float) -> None:
         """The book of chats is bounded, but who still has to wait stays in it."""
@@ -84,6 +123,10 @@ class Pacer:
         if len({who for _, who in self._refusals}) < 3:
             return False
         self.silence(now + retry_after)
+        if self._whole:
+            self._slowed_at = now + retry_after
+            self._pace = max(1.0, self._pace / 2)
+            self._whole.change(self._pace)
         return True
 
     def silence(self, until: float) -> None:
@@ -91,3 +134,5 @@ class Pacer:
         self.flood_until = max(self.flood_until, until)
         if self._account:
             self._account.hold(until)
+        if self._whole:
+            self._whole.hold(until)

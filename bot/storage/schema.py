@@ -446,7 +446,6 @@ deliveries = Table(
     Column("place_code", String(32), nullable=False, server_default=""),
     Column("route", String(10), nullable=False, server_default="free"),
     Column("price", Integer, nullable=False, server_default="0"),  # VND
-    Column("priority", SmallInteger, nullable=False),
     Column("state", String(10), nullable=False),
     Column("reason", String(20), nullable=False, server_default=""),
     Column("attempts", SmallInteger, nullable=False, server_default="0"),
@@ -458,20 +457,27 @@ deliveries = Table(
     # Resident first: a run is expanded in the order of residents, and the weekly cap asks by resident.
     UniqueConstraint("resident_id", "run_id"),
     Index("ix_deliveries_run_id", "run_id"),
+    # The run first: a paused run's queue is never in the way of another's.
     Index(
         "ix_deliveries_queued",
+        "run_id",
         "channel",
         "account",
-        "priority",
         "id",
         sqlite_where=text("state = 'queued'"),
         postgresql_where=text("state = 'queued'"),
+    ),
+    # Only the Official Account tells when a message reached its device.
+    Index(
+        "ix_deliveries_message",
+        "message_id",
+        sqlite_where=text("channel = 'zalo-oa' AND message_id <> ''"),
+        postgresql_where=text("channel = 'zalo-oa' AND message_id <> ''"),
     ),
     Index(
         "ix_deliveries_open",
         "channel",
         "account",
-        "state",
         sqlite_where=text("state IN ('leased', 'attempting')"),
         postgresql_where=text("state IN ('leased', 'attempting')"),
     ),

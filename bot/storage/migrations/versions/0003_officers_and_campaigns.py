@@ -220,7 +220,6 @@ def upgrade() -> None:
         sa.Column("place_code", sa.String(length=32), server_default="", nullable=False),
         sa.Column("route", sa.String(length=10), server_default="free", nullable=False),
         sa.Column("price", sa.Integer(), server_default="0", nullable=False),
-        sa.Column("priority", sa.SmallInteger(), nullable=False),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("reason", sa.String(length=20), server_default="", nullable=False),
         sa.Column("attempts", sa.SmallInteger(), server_default="0", nullable=False),
@@ -235,15 +234,22 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("deliveries", schema=None) as batch_op:
         batch_op.create_index(
+            "ix_deliveries_message",
+            ["message_id"],
+            unique=False,
+            sqlite_where=sa.text("channel = 'zalo-oa' AND message_id <> ''"),
+            postgresql_where=sa.text("channel = 'zalo-oa' AND message_id <> ''"),
+        )
+        batch_op.create_index(
             "ix_deliveries_open",
-            ["channel", "account", "state"],
+            ["channel", "account"],
             unique=False,
             sqlite_where=sa.text("state IN ('leased', 'attempting')"),
             postgresql_where=sa.text("state IN ('leased', 'attempting')"),
         )
         batch_op.create_index(
             "ix_deliveries_queued",
-            ["channel", "account", "priority", "id"],
+            ["run_id", "channel", "account", "id"],
             unique=False,
             sqlite_where=sa.text("state = 'queued'"),
             postgresql_where=sa.text("state = 'queued'"),
@@ -293,6 +299,11 @@ def downgrade() -> None:
             "ix_deliveries_open",
             sqlite_where=sa.text("state IN ('leased', 'attempting')"),
             postgresql_where=sa.text("state IN ('leased', 'attempting')"),
+        )
+        batch_op.drop_index(
+            "ix_deliveries_message",
+            sqlite_where=sa.text("channel = 'zalo-oa' AND message_id <> ''"),
+            postgresql_where=sa.text("channel = 'zalo-oa' AND message_id <> ''"),
         )
 
     op.drop_table("deliveries")

@@ -1,0 +1,295 @@
+"""The sender of one channel account: lease, pace, mark, send, settle; one loop, and a window of calls in flight.
+
+A row is taken before its token, so that no token is lost on nobody; the mark that it is being attempted is durable
+before the call. After a crash a leased row is sent by the next sender, an attempted one is listed as unknown.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Protocol
+
+from bot import errors, logs
+from bot.channels.base import Channel
+from bot.clock import Clock
+from bot.messages import Address, OutgoingMessage
+from bot.metrics import Metrics
+from bot.pacing import Pacer
+from bot.storage.db import Database
+from bot.storage.group_commit import GroupCommit
+from bot.storage.ownership import RENEW_EVERY, Post, hold, let_go
+from broadcasts import outbox
+from broadcasts.deliveries import DeliveryState, Outcome, Priority, Settling
+from broadcasts.outbox import Beginning, Recipient, Request, Settlement
+
+WINDOW = 64  # calls in flight at most
+CANARY = 10  # recipients of a run whose outcome is waited for before the others get it
+SAME_ERRORS = 3  # equal refusals of the text itself stop the run
+LOOK_EVERY = 0.25  # seconds between looks for new rows when there is nothing to do
+log = logs.get("sender")
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """This recipient gets nothing, for this reason (a placeholder without a value, a closed window, …)."""
+
+    reason: str
+
+
+class Writing(Protocol):
+    """What a run says to one recipient, in their language, as this channel shows it."""
+
+    async def __call__(self, channel: Channel, recipient: Recipient) -> OutgoingMessage | Skip: ...
+
+
+Stopping = Callable[[int, str], Awaitable[None]]  # run, reason: hold it and tell its owner
+
+
+@dataclass(slots=True)
+class _Watch:
+    """How a run is going in this process: the canary, and refusals of its text."""
+
+    begun: int = 0
+    ended: int = 0
+    refused: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def waits(self) -> bool:
+        return self.begun >= CANARY and self.ended < CANARY
+
+
+class Sender:
+    """``rate`` bounds how many rows are leased ahead: about one second's worth, so that a notice leads the next claim.
+
+    ``stop_run`` holds a run whose text the channel refuses. ``epoch`` of the lease on the account is not sent along:
+    the owner's name, new with every start, is in the WHERE of every mark and settlement.
+    """
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        writer: GroupCommit,
+        channel: Channel,
+        pacer: Pacer,
+        clock: Clock,
+        metrics: Metrics,
+        rng: Random,
+        owner: str,
+        write: Writing,
+        stop_run: Stopping,
+        rate: float = 1000,
+        window: int = WINDOW,
+    ) -> None:
+        self._db = db
+        self._writer = writer
+        self._channel = channel
+        self._account = (channel.name, channel.account)
+        self._post = Post("sender", channel.name, channel.account)
+        self._pacer = pacer
+        self._clock = clock
+        self._metrics = metrics
+        self._rng = rng
+        self._owner = owner
+        self._write = write
+        self._stop_run = stop_run
+        self._lease = int(min(1000, max(2 * window, rate)))
+        self._slots = asyncio.Semaphore(window)
+        self._rows: deque[Recipient] = deque()
+        self._watches: dict[int, _Watch] = {}
+        self._attempts: set[asyncio.Task[None]] = set()
+        self._settling = Settling()
+        self._held_until = 0.0
+        self._shut_until = 0.0
+        self._stopping = False
+        self.in_flight_max = 0
+
+    @property
+    def owns(self) -> bool:
+        """Whether this process may send for the account now."""
+        return self._clock.monotonic() < self._held_until
+
+    async def run(self) -> None:
+        """Send what is due until ``stop``; a broken step is logged and tried again."""
+        async with asyncio.TaskGroup() as group:
+            renewal = group.create_task(self._keep(), name="sender lease")
+            while not self._stopping:
+                try:
+                    if not await self.step():
+                        await self._clock.sleep(LOOK_EVERY)
+                except errors.StoreUnavailable:
+                    log.error("the database does not answer; nothing is sent")
+                    await self._clock.sleep(1.0)
+                except Exception:
+                    log.error("sending broke", exc_info=True)
+                    await self._clock.sleep(1.0)
+            renewal.cancel()
+
+    async def stop(self, within: float = 10.0) -> None:
+        """Begin nothing more, finish what has begun, give the account up."""
+        self._stopping = True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while self._attempts:
+                    await asyncio.wait(set(self._attempts))
+        with contextlib.suppress(errors.StoreUnavailable):
+            async with self._db.transaction() as connection:
+                await outbox.give_back(connection, self._owner, self._clock.now())
+                await let_go(connection, self._post, self._owner, self._clock.now())
+
+    async def work_off(self) -> None:
+        """Send everything that is due now, and wait for it; for tests and the command line."""
+        await self.renew()
+        while await self.step():
+            if self._attempts:
+                await asyncio.wait(set(self._attempts), return_when=asyncio.FIRST_COMPLETED)
+        while self._attempts:
+            await asyncio.wait(set(self._attempts))
+
+    async def step(self) -> bool:
+        """One row handed to the window; False when there is nothing to do now."""
+        now = self._clock.monotonic()
+        if not self.owns or now < self._shut_until:
+            return False
+        if len(self._rows) <= self._lease // 2:
+            await self._refill()
+        row = self._next()
+        if row is None:
+            return False
+        await self._slots.acquire()
+        handed = False
+        try:
+            wait = self._pacer.reserve_bulk(self._clock.monotonic())
+            if wait > 0:
+                await self._clock.sleep(wait)
+            watch = self._watches.setdefault(row.run_id, _Watch())
+            watch.begun += 1
+            task = asyncio.create_task(self._attempt(row, watch), name="attempt")
+            handed = True
+        finally:
+            if not handed:
+                self._rows.appendleft(row)
+                self._slots.release()
+        self._attempts.add(task)
+        self.in_flight_max = max(self.in_flight_max, len(self._attempts))
+        task.add_done_callback(self._attempts.discard)
+        return True
+
+    async def renew(self) -> bool:
+        """Take or keep the account; what another sender held is given back when it changes hands."""
+        asked = self._clock.monotonic()
+        async with self._db.transaction() as connection:
+            held = await hold(connection, self._post, self._owner, self._clock.now())
+            if held is None:
+                self._held_until = 0.0
+                self._rows.clear()
+                return False
+            if held.taken:
+                lost = await outbox.take_over(connection, self._account, self._owner, self._clock.now())
+                if lost:
+                    log.warning("deliveries of a sender that died", unknown=lost, channel=self._channel.name)
+        # Counted from before the question, and shorter than the lease: we stop before another can begin.
+        self._held_until = asked + 2.5 * RENEW_EVERY
+        return True
+
+    async def _keep(self) -> None:
+        while True:
+            try:
+                await self.renew()
+            except errors.StoreUnavailable:
+                log.error("the lease on the account could not be kept", channel=self._channel.name)
+            await self._clock.sleep(RENEW_EVERY)
+
+    async def _refill(self) -> None:
+        request = Request(self._account, self._owner, self._lease - len(self._rows), self._clock.now())
+        rows = await self._writer.write(outbox.claim, request)
+        if rows and self._rows and rows[0].priority < self._rows[0].priority:
+            self._rows = deque(sorted((*self._rows, *rows), key=lambda row: (row.priority, row.run_id, row.id)))
+        else:
+            self._rows.extend(rows)
+
+    def _next(self) -> Recipient | None:
+        """The first row whose run is not waiting for its canary."""
+        for _ in range(len(self._rows)):
+            row = self._rows.popleft()
+            watch = self._watches.get(row.run_id)
+            if watch is None or not watch.waits or row.priority == Priority.NOTICE:
+                return row
+            self._rows.append(row)
+        return None
+
+    async def _attempt(self, row: Recipient, watch: _Watch) -> None:
+        try:
+            outcome = await self._outcome(row)
+            if outcome is not None:
+                if outcome.content:
+                    await self._refused(row, watch, outcome)
+                waited = outcome.state is DeliveryState.QUEUED and outcome.shut
+                await self._settle(Settlement(row.id, self._owner, outcome, self._clock.now(), waited))
+                self._metrics.deliveries.labels(self._channel.name, str(outcome.state)).inc()
+        except errors.StoreUnavailable:
+            log.error("the database does not answer; a delivery was not begun")
+            self._rows.appendleft(row)
+        except Exception:
+            log.error("an attempt broke", exc_info=True)
+        finally:
+            watch.ended += 1
+            self._slots.release()
+
+    async def _outcome(self, row: Recipient) -> Outcome | None:
+        """What became of it; None when the row was no longer ours, or its run no longer sends."""
+        if not row.external_id:
+            return Outcome(DeliveryState.SKIPPED, "erased")
+        message = await self._write(self._channel, row)
+        if isinstance(message, Skip):
+            return Outcome(DeliveryState.SKIPPED, message.reason)
+        wait = self._pacer.reserve_chat(row.external_id, self._clock.monotonic())
+        if wait > 0:
+            await self._clock.sleep(wait)
+        if not self.owns:
+            self._rows.appendleft(row)  # still leased to us: sent when the account is ours again
+            return None
+        if not await self._writer.write(outbox.begin, Beginning(row.id, self._owner, self._clock.now())):
+            return None
+        address = Address(*self._account, row.external_id)
+        try:
+            receipt = await self._channel.send(address, message)
+        except errors.ChannelError as error:
+            return self._failed(row, error)
+        return self._settling.sent(receipt.message_id)
+
+    def _failed(self, row: Recipient, error: errors.ChannelError) -> Outcome:
+        now = self._clock.monotonic()
+        self._metrics.send_errors.labels(self._channel.name, type(error).__name__).inc()
+        urgent = row.priority == Priority.NOTICE
+        outcome = self._settling.failed(row.attempts + 1, error, self._clock.now(), self._rng, urgent=urgent)
+        if isinstance(error, errors.Throttled):
+            if self._pacer.throttled(row.external_id, error.retry_after, now) or error.retry_after > 30:
+                self._shut_until = max(self._shut_until, now + error.retry_after)
+        elif outcome.shut and outcome.not_before is not None:
+            self._shut_until = now + (outcome.not_before - self._clock.now()).total_seconds()
+            log.critical("the channel refuses to send", channel=self._channel.name, why=type(error).__name__)
+        return outcome
+
+    async def _refused(self, row: Recipient, watch: _Watch, outcome: Outcome) -> None:
+        """The text itself was refused: three times the same means that nobody would get it."""
+        watch.refused[outcome.reason] += 1
+        if watch.refused[outcome.reason] == SAME_ERRORS:
+            self._rows = deque(each for each in self._rows if each.run_id != row.run_id)
+            await self._stop_run(row.run_id, outcome.reason)
+
+    async def _settle(self, settlement: Settlement) -> None:
+        """A result is never dropped while this process lives: it waits until the database takes it."""
+        wait = 0.1
+        while True:
+            try:
+                await self._writer.write(outbox.settle, settlement)
+                return
+            except errors.StoreUnavailable:
+                await self._clock.sleep(wait)
+                wait = min(5.0, wait * 2)
