@@ -22,7 +22,7 @@ from bot.storage.schema import (
     resident_topics,
     residents,
 )
-from broadcasts import waiting
+from broadcasts import outbox, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +175,8 @@ async def consent(connection: AsyncConnection, address: Address, day: date, word
             wording=word.wording,
         )
     )
+    if not word.given:  # what is queued for them, or in a sender's hands, is not sent any more
+        await outbox.stop(connection, resident_id, word.at, safety=word.kind == "safety")
 
 
 async def history(connection: AsyncConnection, address: Address) -> list[ConsentGiven]:
@@ -197,6 +199,8 @@ async def erase(connection: AsyncConnection, address: Address, now: datetime, ke
             dialogues.c.external_id == address.external_id,
         )
     )
+    for resident_id in (await connection.execute(select(residents.c.id).where(_at(address)))).scalars().all():
+        await outbox.forget(connection, resident_id, now)
     # Cascades to consents, places and topics.
     await connection.execute(delete(residents).where(_at(address)))
     await connection.execute(

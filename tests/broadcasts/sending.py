@@ -86,20 +86,19 @@ async def a_run(
             )
         ).scalar_one()
         chosen = select(residents.c.id).where(residents.c.external_id.in_(new)).order_by(residents.c.id)
-        await connection.execute(
-            deliveries.insert(),
-            [
-                {
-                    "run_id": run,
-                    "resident_id": each,
-                    "channel": channel,
-                    "account": "main",
-                    "language": "vi",
-                    "state": "queued",
-                }
-                for each in (await connection.execute(chosen)).scalars()
-            ],
-        )
+        rows = [
+            {
+                "run_id": run,
+                "resident_id": each,
+                "channel": channel,
+                "account": "main",
+                "language": "vi",
+                "state": "queued",
+            }
+            for each in (await connection.execute(chosen)).scalars()
+        ]
+        if rows:
+            await connection.execute(deliveries.insert(), rows)
     return int(run)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import given
@@ -13,6 +14,7 @@ from bot.storage import schema
 from bot.storage.db import Database
 from broadcasts import subscribers, waiting
 from broadcasts.subscribers import ConsentGiven, Resident, address_hash
+from tests.broadcasts.sending import NOON, a_run, states
 
 NOW = datetime(2026, 11, 20, 2, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -257,3 +259,16 @@ def test_parts_of_an_address_do_not_run_together() -> None:
         for parts in (("telegram", "main", "12"), ("telegram", "main1", "2"), ("telegrammain", "", "12"))
     }
     assert len(hashes) == 3
+
+
+async def test_stop_and_erasure_reach_what_is_queued(db: Database) -> None:
+    run = await a_run(db, 2)
+    async with db.transaction() as connection:
+        for number, word in ((1001, "stop"), (1002, "erase")):
+            address = Address("fake", "main", str(number))
+            if word == "stop":
+                refused = ConsentGiven("routine", False, NOON, "fake", "STOP")
+                await subscribers.consent(connection, address, NOON.date(), refused)
+            else:
+                await subscribers.erase(connection, address, NOON, b"key")
+    assert await states(db, run) == Counter({"skipped(stopped)": 1, "skipped(erased)": 1})
