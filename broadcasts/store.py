@@ -1,0 +1,346 @@
+"""Campaigns, their texts, files, authors, decisions and runs in the database; saved by version, never overwritten."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, delete, func, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.errors import CotMocError
+from bot.storage.db import insert_for
+from bot.storage.schema import campaign_authors, campaign_files, campaign_texts, campaigns, decisions, runs
+from broadcasts.approval import Draft, Text
+from broadcasts.campaigns import CampaignState, Event, RunState, move_campaign, move_run
+from broadcasts.composing import File
+
+
+class ChangedMeanwhile(CotMocError):
+    """Có người vừa sửa chiến dịch này; mở lại để thấy bản mới."""
+
+
+class NoSuchCampaign(CotMocError):
+    """Không có chiến dịch này."""
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One campaign with everything that is approved. ``version`` grows with every change."""
+
+    id: int
+    title: str
+    state: CampaignState
+    version: int
+    texts: tuple[Text, ...]
+    files: tuple[File, ...]
+    authors: frozenset[str]
+    audience: Mapping[str, Any]
+    schedule: Mapping[str, Any]
+    entries: tuple[str, ...]
+    expires_at: datetime | None
+    created_by: str
+    template_id: str = ""
+    submitted_digest: str = ""
+    approved_digest: str = ""
+
+    @property
+    def draft(self) -> Draft:
+        """What an approval is about."""
+        return Draft(
+            texts=self.texts,
+            files=tuple((each.language, each.digest) for each in self.files),
+            audience=self.audience,
+            schedule=self.schedule,
+            entries=self.entries,
+            expires_at=self.expires_at,
+            authors=self.authors,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One release of a campaign."""
+
+    id: int
+    campaign_id: int
+    planned_at: datetime
+    state: RunState
+    reason: str
+    priority: int
+    corrects: int | None
+    content: Mapping[str, Any]
+    audience: Mapping[str, Any]
+    expires_at: datetime | None
+    cursor: int
+    upto: int | None
+    audience_count: int
+    forecast: Mapping[str, Any] | None
+    totals: Mapping[str, Any] | None
+    started_at: datetime | None
+    finished_at: datetime | None
+
+    @property
+    def frozen(self) -> bool:
+        """Whether all its recipients are known."""
+        return self.upto is not None and self.cursor >= self.upto
+
+
+async def create(connection: AsyncConnection, *, title: str, by: str, at: datetime, template_id: str = "") -> int:
+    """A new, empty draft; returns its number."""
+    statement = campaigns.insert().values(
+        title=title,
+        template_id=template_id,
+        state=CampaignState.DRAFT,
+        version=1,
+        audience={},
+        schedule={},
+        entries=[],
+        buttons=[],
+        created_by=by,
+        created_at=at,
+    )
+    campaign_id = int((await connection.execute(statement.returning(campaigns.c.id))).scalar_one())
+    await add_author(connection, campaign_id, by)
+    return campaign_id
+
+
+async def load(connection: AsyncConnection, campaign_id: int) -> Campaign:
+    """Raises NoSuchCampaign."""
+    row = (await connection.execute(select(campaigns).where(campaigns.c.id == campaign_id))).first()
+    if row is None:
+        raise NoSuchCampaign
+    texts = await connection.execute(
+        select(campaign_texts)
+        .where(campaign_texts.c.campaign_id == campaign_id)
+        .order_by(campaign_texts.c.language.desc())  # vi, km, en
+    )
+    kept = await connection.execute(
+        select(
+            campaign_files.c.id,
+            campaign_files.c.language,
+            campaign_files.c.name,
+            campaign_files.c.mime,
+            campaign_files.c.digest,
+        )
+        .where(campaign_files.c.campaign_id == campaign_id)
+        .order_by(campaign_files.c.id)
+    )
+    authors = select(campaign_authors.c.officer).where(campaign_authors.c.campaign_id == campaign_id)
+    return Campaign(
+        id=row.id,
+        title=row.title,
+        state=CampaignState(row.state),
+        version=row.version,
+        texts=tuple(Text(each.language, each.text, each.changed_by, each.signed_by) for each in texts),
+        files=tuple(File(*each) for each in kept),
+        authors=frozenset((await connection.execute(authors)).scalars()),
+        audience=row.audience,
+        schedule=row.schedule,
+        entries=tuple(row.entries),
+        expires_at=row.expires_at,
+        created_by=row.created_by,
+        template_id=row.template_id,
+        submitted_digest=row.submitted_digest,
+        approved_digest=row.approved_digest,
+    )
+
+
+async def listed(connection: AsyncConnection, states: Sequence[str] = (), most: int = 50) -> list[Row[Any]]:
+    """Number, title, state, author and time of the newest campaigns."""
+    asked = select(
+        campaigns.c.id, campaigns.c.title, campaigns.c.state, campaigns.c.created_by, campaigns.c.created_at
+    ).order_by(campaigns.c.id.desc())
+    if states:
+        asked = asked.where(campaigns.c.state.in_(states))
+    return list((await connection.execute(asked.limit(most))).all())
+
+
+async def move(connection: AsyncConnection, campaign: Campaign, event: Event, **columns: Any) -> CampaignState:
+    """Move the campaign and change columns with it, if nobody changed it since it was loaded.
+
+    Raises IllegalMove, or ChangedMeanwhile.
+    """
+    after = move_campaign(campaign.state, event)
+    done = await connection.execute(
+        update(campaigns)
+        .where(campaigns.c.id == campaign.id, campaigns.c.version == campaign.version)
+        .values(state=after, version=campaign.version + 1, **columns)
+    )
+    if done.rowcount != 1:
+        raise ChangedMeanwhile
+    return after
+
+
+async def write_text(connection: AsyncConnection, campaign_id: int, language: str, text: str, by: str) -> None:
+    """A text as somebody typed it; an earlier signature goes."""
+    values = {"text": text, "changed_by": by, "signed_by": "", "signed_at": None}
+    await connection.execute(
+        insert_for(connection)(campaign_texts)
+        .values(campaign_id=campaign_id, language=language, **values)
+        .on_conflict_do_update(index_elements=["campaign_id", "language"], set_=values)
+    )
+
+
+async def drop_text(connection: AsyncConnection, campaign_id: int, language: str) -> None:
+    await connection.execute(
+        delete(campaign_texts).where(campaign_texts.c.campaign_id == campaign_id, campaign_texts.c.language == language)
+    )
+
+
+async def sign(connection: AsyncConnection, campaign_id: int, language: str, by: str, at: datetime) -> None:
+    await connection.execute(
+        update(campaign_texts)
+        .where(campaign_texts.c.campaign_id == campaign_id, campaign_texts.c.language == language)
+        .values(signed_by=by, signed_at=at)
+    )
+
+
+async def attach(
+    connection: AsyncConnection, campaign_id: int, *, language: str, name: str, mime: str, content: bytes, digest: str
+) -> int:
+    statement = campaign_files.insert().values(
+        campaign_id=campaign_id, language=language, name=name, mime=mime, content=content, digest=digest
+    )
+    return int((await connection.execute(statement.returning(campaign_files.c.id))).scalar_one())
+
+
+async def detach(connection: AsyncConnection, campaign_id: int, file_id: int) -> None:
+    await connection.execute(
+        delete(campaign_files).where(campaign_files.c.campaign_id == campaign_id, campaign_files.c.id == file_id)
+    )
+
+
+async def file_content(connection: AsyncConnection, file_id: int) -> bytes | None:
+    return (await connection.execute(select(campaign_files.c.content).where(campaign_files.c.id == file_id))).scalar()
+
+
+async def add_author(connection: AsyncConnection, campaign_id: int, officer: str) -> None:
+    await connection.execute(
+        insert_for(connection)(campaign_authors)
+        .values(campaign_id=campaign_id, officer=officer)
+        .on_conflict_do_nothing()
+    )
+
+
+async def decide(
+    connection: AsyncConnection,
+    campaign_id: int,
+    *,
+    digest: str,
+    officer: str,
+    decision: str,
+    at: datetime,
+    reason: str = "",
+    ticks: Sequence[str] = (),
+) -> None:
+    """Keep an approval or a return."""
+    await connection.execute(
+        decisions.insert().values(
+            campaign_id=campaign_id,
+            digest=digest,
+            officer=officer,
+            decision=decision,
+            reason=reason,
+            ticks=list(ticks),
+            at=at,
+        )
+    )
+
+
+async def last_decision(connection: AsyncConnection, campaign_id: int) -> Row[Any] | None:
+    asked = select(decisions).where(decisions.c.campaign_id == campaign_id).order_by(decisions.c.id.desc()).limit(1)
+    return (await connection.execute(asked)).first()
+
+
+# --- Runs ---------------------------------------------------------------------------------------------------------
+
+
+async def plan(
+    connection: AsyncConnection,
+    campaign_id: int,
+    planned_at: datetime,
+    *,
+    priority: int,
+    corrects: int | None = None,
+    expires_at: datetime | None = None,
+) -> int | None:
+    """A run at a planned time; None when the campaign has one at that time already."""
+    statement = (
+        insert_for(connection)(runs)
+        .values(
+            campaign_id=campaign_id,
+            planned_at=planned_at,
+            state=RunState.SCHEDULED,
+            priority=priority,
+            corrects=corrects,
+            content={},
+            audience={},
+            expires_at=expires_at,
+        )
+        .on_conflict_do_nothing()
+    )
+    return (await connection.execute(statement.returning(runs.c.id))).scalar()
+
+
+async def load_run(connection: AsyncConnection, run_id: int) -> Run:
+    """Raises NoSuchCampaign."""
+    row = (await connection.execute(select(runs).where(runs.c.id == run_id))).first()
+    if row is None:
+        raise NoSuchCampaign("Không có đợt gửi này.")
+    return _run(row)
+
+
+async def runs_of(connection: AsyncConnection, campaign_id: int) -> list[Run]:
+    asked = select(runs).where(runs.c.campaign_id == campaign_id).order_by(runs.c.planned_at, runs.c.id)
+    return [_run(row) for row in await connection.execute(asked)]
+
+
+async def runs_in(connection: AsyncConnection, states: Sequence[RunState], due_at: datetime | None = None) -> list[Run]:
+    """Runs in these states, planned for no later than ``due_at``; those that matter most first."""
+    asked = select(runs).where(runs.c.state.in_(states)).order_by(runs.c.priority, runs.c.planned_at, runs.c.id)
+    if due_at is not None:
+        asked = asked.where(runs.c.planned_at <= due_at)
+    return [_run(row) for row in await connection.execute(asked)]
+
+
+def _run(row: Row[Any]) -> Run:
+    return Run(
+        id=row.id,
+        campaign_id=row.campaign_id,
+        planned_at=row.planned_at,
+        state=RunState(row.state),
+        reason=row.reason,
+        priority=row.priority,
+        corrects=row.corrects,
+        content=row.content,
+        audience=row.audience,
+        expires_at=row.expires_at,
+        cursor=row.cursor,
+        upto=row.upto,
+        audience_count=row.audience_count,
+        forecast=row.forecast,
+        totals=row.totals,
+        started_at=row.started_at,
+        finished_at=row.finished_at,
+    )
+
+
+async def move_run_to(connection: AsyncConnection, run: Run, event: Event, **columns: Any) -> RunState:
+    """Move the run if it is still in the state it was loaded in. Raises IllegalMove, or ChangedMeanwhile."""
+    after = move_run(run.state, event)
+    done = await connection.execute(
+        update(runs).where(runs.c.id == run.id, runs.c.state == run.state).values(state=after, **columns)
+    )
+    if done.rowcount != 1:
+        raise ChangedMeanwhile
+    return after
+
+
+async def open_runs(connection: AsyncConnection, campaign_id: int) -> int:
+    """Runs of a campaign that are not over."""
+    over = ("done", "cancelled", "expired")
+    asked = select(func.count()).select_from(runs).where(runs.c.campaign_id == campaign_id, runs.c.state.not_in(over))
+    return int((await connection.execute(asked)).scalar_one())
