@@ -148,14 +148,25 @@ async def load(connection: AsyncConnection, campaign_id: int) -> Campaign:
     )
 
 
-async def listed(connection: AsyncConnection, states: Sequence[str] = (), most: int = 50) -> list[Row[Any]]:
-    """Number, title, state, author and time of the newest campaigns."""
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A campaign in a list."""
+
+    id: int
+    title: str
+    state: str
+    created_by: str
+    created_at: datetime
+
+
+async def listed(connection: AsyncConnection, states: Sequence[str] = (), most: int = 50) -> list[Line]:
+    """The newest campaigns."""
     asked = select(
         campaigns.c.id, campaigns.c.title, campaigns.c.state, campaigns.c.created_by, campaigns.c.created_at
     ).order_by(campaigns.c.id.desc())
     if states:
         asked = asked.where(campaigns.c.state.in_(states))
-    return list((await connection.execute(asked.limit(most))).all())
+    return [Line(*row) for row in await connection.execute(asked.limit(most))]
 
 
 async def move(connection: AsyncConnection, campaign: Campaign, event: Event, **columns: Any) -> CampaignState:
