@@ -96,11 +96,10 @@ RUN_MOVES: dict[tuple[RunState, Event], RunState] = {
     (_R.PAUSED, Event.RESUME): _R.SENDING,
     (_R.PAUSED, Event.CANCEL): _R.CANCELLED,
     (_R.PAUSED, Event.EXPIRE): _R.EXPIRED,
-    (_R.HELD, Event.RESUME): _R.SENDING,
-    (_R.HELD, Event.RELEASE): _R.SENDING,
+    (_R.HELD, Event.SCHEDULE): _R.SCHEDULED,
     (_R.HELD, Event.CANCEL): _R.CANCELLED,
     (_R.HELD, Event.EXPIRE): _R.EXPIRED,
-    (_R.MISSED, Event.RELEASE): _R.SENDING,  # "ask": an officer says that it may still go out
+    (_R.MISSED, Event.SCHEDULE): _R.SCHEDULED,  # "ask": an officer says that it may still go out
     (_R.MISSED, Event.CANCEL): _R.CANCELLED,
 }
 # A campaign in these states can be written in; moving it to a draft voids the approval.

@@ -185,6 +185,17 @@ async def move(connection: AsyncConnection, campaign: Campaign, event: Event, **
     return after
 
 
+async def touch(connection: AsyncConnection, campaign: Campaign) -> None:
+    """A new version of the same state: who loaded the old one must look again. Raises ChangedMeanwhile."""
+    done = await connection.execute(
+        update(campaigns)
+        .where(campaigns.c.id == campaign.id, campaigns.c.version == campaign.version)
+        .values(version=campaign.version + 1)
+    )
+    if done.rowcount != 1:
+        raise ChangedMeanwhile
+
+
 async def write_text(connection: AsyncConnection, campaign_id: int, language: str, text: str, by: str) -> None:
     """A text as somebody typed it; an earlier signature goes."""
     values = {"text": text, "changed_by": by, "signed_by": "", "signed_at": None}
@@ -234,6 +245,11 @@ async def add_author(connection: AsyncConnection, campaign_id: int, officer: str
         .values(campaign_id=campaign_id, officer=officer)
         .on_conflict_do_nothing()
     )
+
+
+async def clear_authors(connection: AsyncConnection, campaign_id: int) -> None:
+    """After an approval nobody has changed anything since."""
+    await connection.execute(delete(campaign_authors).where(campaign_authors.c.campaign_id == campaign_id))
 
 
 async def decide(
@@ -348,6 +364,11 @@ async def move_run_to(connection: AsyncConnection, run: Run, event: Event, **col
     if done.rowcount != 1:
         raise ChangedMeanwhile
     return after
+
+
+async def keep_totals(connection: AsyncConnection, run_id: int, totals: Mapping[str, int]) -> None:
+    """What a report needs once the deliveries are gone."""
+    await connection.execute(update(runs).where(runs.c.id == run_id).values(totals=dict(totals)))
 
 
 async def open_runs(connection: AsyncConnection, campaign_id: int) -> int:

@@ -1,0 +1,80 @@
+"""What every step of a campaign's life needs to know of the installation, and how an audience becomes a question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
+from zoneinfo import ZoneInfo
+
+from bot.places import Gazetteer
+from broadcasts.audience import Audience, AudienceError, Routing, Wanted
+from broadcasts.deliveries import Priority
+from content.catalog import Catalog
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """``key`` is the installation's; ``routings`` are those of channels with windows, for routine messages and for
+    notices; ``cap`` is how many routine messages a person may get in a week."""
+
+    gazetteer: Gazetteer
+    catalog: Catalog
+    key: bytes
+    zone: ZoneInfo
+    quiet_from_to: tuple[time, time]
+    cap: int
+    routings: Mapping[str, Routing] = field(default_factory=dict)
+    urgent_routings: Mapping[str, Routing] = field(default_factory=dict)
+
+    def routings_for(self, priority: int) -> Mapping[str, Routing]:
+        return self.urgent_routings if priority == Priority.NOTICE else self.routings
+
+    def codes(self, places: tuple[str, ...]) -> tuple[str, ...]:
+        """Every code that lies in these places. Raises AudienceError for a place that does not exist."""
+        found: dict[str, None] = {}
+        for code in places:
+            place = self.gazetteer.get(code)
+            if place is None:
+                raise AudienceError(f"Không có nơi “{code}”.")
+            found[place.code] = None
+            gates = self.gazetteer.gates(place.province_slug)
+            if place.kind == "province":
+                found |= dict.fromkeys(each.code for each in (*self.gazetteer.communes(place.province_slug), *gates))
+            elif place.kind == "commune":
+                found |= dict.fromkeys(each.code for each in gates if self.gazetteer.parent(each.code) == place)
+        return tuple(found)
+
+    def wanted(
+        self,
+        audience: Audience,
+        languages: tuple[str, ...],
+        priority: Priority = Priority.ROUTINE,
+        corrects: int | None = None,
+    ) -> Wanted:
+        """Raises AudienceError."""
+        return Wanted(
+            audience,
+            self.codes(audience.places),
+            self.codes(audience.without),
+            languages,
+            priority,
+            self.cap if priority == Priority.ROUTINE else 0,
+            corrects,
+        )
+
+    def within(self, place: str, area: str) -> bool:
+        """Whether a place is an area or lies in it."""
+        return place == area or place in self.codes((area,))
+
+    def areas(self, audience: Audience) -> tuple[str, ...]:
+        """The areas that an audience touches; none named: everywhere."""
+        return audience.places or ("",)
+
+    def entry_texts(self, entry_ids: tuple[str, ...]) -> list[tuple[str, str]]:
+        """(language, text) of what the linked entries say and rest on."""
+        texts = []
+        for entry in filter(None, map(self.catalog.get, entry_ids)):
+            texts += [(language, answer.text) for language, answer in entry.answers.items()]
+            texts += [("vi", f"{each.law}, {each.article}") for each in entry.basis]
+        return texts

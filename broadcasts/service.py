@@ -1,0 +1,347 @@
+"""What officers do with a campaign: each step is one transaction, with the right asked for and a line in the log.
+
+The console, the officers' chat and the command line call this face only.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.staff import audit
+from bot.staff.roles import Action, Officer, require
+from bot.storage.db import Database
+from bot.storage.schema import deliveries
+from broadcasts import approval, audience, composing, outbox, recurrence, store
+from broadcasts.approval import Draft, NotAllowed
+from broadcasts.campaigns import FINAL_RUN, CampaignState, Event, RunState
+from broadcasts.composing import LANGUAGES, ComposeError
+from broadcasts.deliveries import Priority
+from broadcasts.office import Office
+from broadcasts.store import Campaign, Run
+
+LONGEST_TITLE = 200
+ASKED = "asked"  # an officer said that a missed or held run goes out after all
+
+
+@dataclass(frozen=True, slots=True)
+class Checklist:
+    """What an approver sees: the digest, what must be ticked, and why it cannot be approved, if it cannot."""
+
+    digest: str
+    ticks: tuple[str, ...]
+    refused: str = ""
+
+
+class Service:
+    """Every method that changes something takes the officer first. Raises Forbidden, NotAllowed, IllegalMove,
+    ChangedMeanwhile or the sentence that says what is wrong with the content."""
+
+    def __init__(self, db: Database, office: Office, clock: Clock) -> None:
+        self._db = db
+        self._office = office
+        self._clock = clock
+
+    # --- writing --------------------------------------------------------------------------------------------------
+
+    async def draft(self, officer: Officer, title: str, *, template_id: str = "") -> int:
+        """A new, empty draft; returns its number."""
+        title = " ".join(title.split())
+        if not 0 < len(title) <= LONGEST_TITLE:
+            raise ComposeError(f"Tên chiến dịch cần từ 1 tới {LONGEST_TITLE} ký tự.")
+        self._require(officer, Action.DRAFT, ())
+        async with self._db.transaction() as connection:
+            campaign_id = await store.create(
+                connection, title=title, by=officer.name, at=self._clock.now(), template_id=template_id
+            )
+            await self._record(connection, officer, "campaign.draft", campaign_id)
+        return campaign_id
+
+    async def write(self, officer: Officer, campaign_id: int, language: str, text: str) -> None:
+        """The text of one language; empty takes the language out. An earlier signature goes."""
+        if language not in LANGUAGES:
+            raise ComposeError(f"Chưa có ngôn ngữ “{language}”.")
+        text = text.strip()
+        wrong = composing.faults(text) if text else []
+        if wrong:
+            raise ComposeError(wrong[0])
+        async with self._db.transaction() as connection:
+            await self._change(connection, officer, campaign_id, "text", language=language)
+            if text:
+                await store.write_text(connection, campaign_id, language, text, officer.name)
+            else:
+                await store.drop_text(connection, campaign_id, language)
+
+    async def attach(
+        self, officer: Officer, campaign_id: int, *, language: str, name: str, mime: str, content: bytes
+    ) -> int:
+        """Attach a file that has been checked and cleaned before; returns its number."""
+        found = hashlib.sha256(content).hexdigest()
+        async with self._db.transaction() as connection:
+            await self._change(connection, officer, campaign_id, "file", digest=found)
+            return await store.attach(
+                connection, campaign_id, language=language, name=name, mime=mime, content=content, digest=found
+            )
+
+    async def detach(self, officer: Officer, campaign_id: int, file_id: int) -> None:
+        async with self._db.transaction() as connection:
+            await self._change(connection, officer, campaign_id, "file")
+            await store.detach(connection, campaign_id, file_id)
+
+    async def aim(self, officer: Officer, campaign_id: int, rule: audience.Audience) -> None:
+        """Who it is for."""
+        self._office.wanted(rule, LANGUAGES)  # places that do not exist are refused now
+        async with self._db.transaction() as connection:
+            self._require(officer, Action.DRAFT, self._office.areas(rule))
+            await self._change(connection, officer, campaign_id, "audience", audience=rule.to_json())
+
+    async def time(self, officer: Officer, campaign_id: int, schedule: recurrence.Schedule) -> None:
+        """When it goes out."""
+        recurrence.check(schedule)
+        async with self._db.transaction() as connection:
+            await self._change(connection, officer, campaign_id, "schedule", schedule=schedule.to_json())
+
+    async def link(
+        self, officer: Officer, campaign_id: int, entries: Sequence[str], expires_at: datetime | None = None
+    ) -> None:
+        """Stored answers that the text rests on, and when the text stops being true."""
+        unknown = [each for each in entries if self._office.catalog.get(each) is None]
+        if unknown:
+            raise ComposeError(f"Không có câu trả lời “{unknown[0]}”.")
+        async with self._db.transaction() as connection:
+            await self._change(
+                connection, officer, campaign_id, "entries", entries=list(entries), expires_at=expires_at
+            )
+
+    # --- signing and approving ------------------------------------------------------------------------------------
+
+    async def submit(self, officer: Officer, campaign_id: int) -> str:
+        """Hand it in; returns the digest as it is now (signatures may still come)."""
+        async with self._db.transaction() as connection:
+            campaign = await store.load(connection, campaign_id)
+            self._require(officer, Action.DRAFT, self._areas(campaign))
+            if not campaign.texts:
+                raise ComposeError("Chưa có bản ngôn ngữ nào.")
+            if not campaign.schedule:
+                raise ComposeError("Chưa chọn giờ gửi.")
+            schedule = recurrence.from_json(campaign.schedule)
+            if not recurrence.next_dates(schedule, self._clock.now(), self._office.zone, 1):
+                raise ComposeError("Giờ gửi đã qua.")
+            found = approval.digest(campaign.draft)
+            await store.move(connection, campaign, Event.SUBMIT, submitted_digest=found)
+            await self._record(connection, officer, "campaign.submit", campaign_id, digest=found)
+        return found
+
+    async def sign(self, officer: Officer, campaign_id: int, language: str) -> None:
+        """Sign a language off. Not by who typed it; not once it is approved."""
+        async with self._db.transaction() as connection:
+            campaign = await store.load(connection, campaign_id)
+            self._require(officer, Action.SIGN, self._areas(campaign))
+            if campaign.state not in (CampaignState.DRAFT, CampaignState.SUBMITTED):
+                raise NotAllowed("Chỉ ký khi đang soạn hoặc chờ duyệt.")
+            approval.may_sign(campaign.draft, officer.name, language)
+            await store.sign(connection, campaign_id, language, officer.name, self._clock.now())
+            await store.touch(connection, campaign)
+            text = next(each.text for each in campaign.texts if each.language == language)
+            await self._record(
+                connection,
+                officer,
+                "campaign.sign",
+                campaign_id,
+                language=language,
+                text=hashlib.sha256(text.encode()).hexdigest(),
+            )
+
+    async def checklist(self, officer: Officer, campaign_id: int) -> Checklist:
+        """What an approver has to look at."""
+        async with self._db.reading() as connection:
+            campaign = await store.load(connection, campaign_id)
+        self._require(officer, Action.READ, ())
+        refused = ""
+        try:
+            approval.may_approve(campaign.draft, officer.name)
+        except NotAllowed as error:
+            refused = str(error)
+        return Checklist(approval.digest(campaign.draft), self._to_tick(campaign.draft), refused)
+
+    async def approve(self, officer: Officer, campaign_id: int, digest: str, ticks: Sequence[str]) -> None:
+        """Approve exactly what was seen: the digest must be today's, and everything that needs a tick ticked."""
+        async with self._db.transaction() as connection:
+            campaign = await store.load(connection, campaign_id)
+            self._require(officer, Action.APPROVE, self._areas(campaign))
+            approval.may_approve(campaign.draft, officer.name)
+            now = approval.digest(campaign.draft)
+            if now != digest:
+                raise store.ChangedMeanwhile
+            missing = approval.missing_ticks(self._to_tick(campaign.draft), ticks)
+            if missing:
+                raise NotAllowed(f"Chưa đánh dấu: {missing[0]}.")
+            await store.move(connection, campaign, Event.APPROVE, approved_digest=now)
+            await store.clear_authors(connection, campaign_id)
+            await store.decide(
+                connection,
+                campaign_id,
+                digest=now,
+                officer=officer.name,
+                decision="approved",
+                at=self._clock.now(),
+                ticks=ticks,
+            )
+            await self._record(connection, officer, "campaign.approve", campaign_id, digest=now, ticks=list(ticks))
+
+    async def return_(self, officer: Officer, campaign_id: int, reason: str) -> None:
+        """Back to its authors, with a reason."""
+        reason = reason.strip()
+        if not reason:
+            raise ComposeError("Trả lại thì phải nói vì sao.")
+        async with self._db.transaction() as connection:
+            campaign = await store.load(connection, campaign_id)
+            self._require(officer, Action.APPROVE, self._areas(campaign))
+            await store.move(connection, campaign, Event.RETURN, approved_digest="")
+            await store.decide(
+                connection,
+                campaign_id,
+                digest=approval.digest(campaign.draft),
+                officer=officer.name,
+                decision="returned",
+                at=self._clock.now(),
+                reason=reason,
+            )
+            await self._record(connection, officer, "campaign.return", campaign_id, reason=reason)
+
+    async def schedule(self, officer: Officer, campaign_id: int) -> datetime:
+        """Plan the first run of what is approved; returns its time."""
+        async with self._db.transaction() as connection:
+            campaign = await store.load(connection, campaign_id)
+            self._require(officer, Action.DRAFT, self._areas(campaign))
+            schedule = recurrence.from_json(campaign.schedule)
+            dates = recurrence.next_dates(schedule, self._clock.now(), self._office.zone, 1)
+            if not dates:
+                raise ComposeError("Giờ gửi đã qua; chọn giờ khác rồi trình lại.")
+            await store.move(connection, campaign, Event.SCHEDULE)
+            planned = recurrence.after_quiet(dates[0], self._office.zone, self._office.quiet_from_to)
+            await store.plan(
+                connection,
+                campaign_id,
+                planned,
+                priority=int(Priority.ROUTINE),
+                expires_at=campaign.expires_at,
+            )
+            await self._record(connection, officer, "campaign.schedule", campaign_id, planned_at=planned.isoformat())
+        return planned
+
+    # --- while it is going out ------------------------------------------------------------------------------------
+
+    async def pause(self, officer: Officer, run_id: int) -> None:
+        """Nothing more is begun; what is in flight ends."""
+        await self._control(officer, run_id, Event.PAUSE)
+
+    async def resume(self, officer: Officer, run_id: int) -> None:
+        await self._control(officer, run_id, Event.RESUME, reason="")
+
+    async def release(self, officer: Officer, run_id: int) -> None:
+        """A run that was held or missed goes out after all, if it is still what was approved."""
+        async with self._db.transaction() as connection:
+            run = await store.load_run(connection, run_id)
+            campaign = await store.load(connection, run.campaign_id)
+            self._require(officer, Action.CONTROL, self._areas(campaign))
+            await store.move_run_to(connection, run, Event.SCHEDULE, reason=ASKED, planned_at=self._clock.now())
+            await self._record(connection, officer, "run.release", run_id)
+
+    async def cancel(self, officer: Officer, campaign_id: int) -> None:
+        """The campaign and every run that is not over."""
+        async with self._db.transaction() as connection:
+            campaign = await store.load(connection, campaign_id)
+            self._require(officer, Action.CONTROL, self._areas(campaign))
+            await store.move(connection, campaign, Event.CANCEL)
+            for run in await store.runs_of(connection, campaign_id):
+                if run.state not in FINAL_RUN:
+                    await self._end(connection, run, Event.CANCEL, "cancelled")
+            await self._record(connection, officer, "campaign.cancel", campaign_id)
+
+    async def correct(self, officer: Officer, run_id: int, title: str) -> int:
+        """A new draft that goes to exactly those who got (or may have got) this run; returns its number."""
+        async with self._db.reading() as connection:
+            run = await store.load_run(connection, run_id)
+        campaign_id = await self.draft(officer, title)
+        async with self._db.transaction() as connection:
+            await self._change(connection, officer, campaign_id, "audience", audience={"corrects": [str(run.id)]})
+        return campaign_id
+
+    # --- asking ---------------------------------------------------------------------------------------------------
+
+    async def campaign(self, officer: Officer, campaign_id: int) -> Campaign:
+        self._require(officer, Action.READ, ())
+        async with self._db.reading() as connection:
+            return await store.load(connection, campaign_id)
+
+    async def campaigns(self, officer: Officer, states: Sequence[str] = ()) -> list[store.Line]:
+        self._require(officer, Action.READ, ())
+        async with self._db.reading() as connection:
+            return await store.listed(connection, states)
+
+    async def runs(self, officer: Officer, campaign_id: int) -> list[Run]:
+        self._require(officer, Action.READ, ())
+        async with self._db.reading() as connection:
+            return await store.runs_of(connection, campaign_id)
+
+    # --- shared ---------------------------------------------------------------------------------------------------
+
+    def _require(self, officer: Officer, action: Action, areas: tuple[str, ...]) -> None:
+        require(officer, action, areas, self._clock.now(), self._office.within)
+
+    def _areas(self, campaign: Campaign) -> tuple[str, ...]:
+        if "corrects" in campaign.audience:
+            return ("",)
+        return self._office.areas(audience.from_json(campaign.audience))
+
+    def _to_tick(self, draft: Draft) -> tuple[str, ...]:
+        held = approval.holdings(self._office.entry_texts(draft.entries))
+        return (*approval.unheld(draft, held), approval.SECRECY)
+
+    async def _change(
+        self, connection: AsyncConnection, officer: Officer, campaign_id: int, what: str, **columns: object
+    ) -> None:
+        """Change columns of a campaign: it is a draft again, its approval is void, its waiting runs are cancelled."""
+        campaign = await store.load(connection, campaign_id)
+        self._require(officer, Action.DRAFT, self._areas(campaign))
+        detail = {key: columns.pop(key) for key in ("language", "digest") if key in columns}
+        await store.move(connection, campaign, Event.CHANGE, approved_digest="", submitted_digest="", **columns)
+        await store.add_author(connection, campaign_id, officer.name)
+        for run in await store.runs_of(connection, campaign_id):
+            if run.state in (RunState.SENDING, RunState.PAUSED):
+                raise NotAllowed("Đang gửi; dừng hẳn đợt này trước khi sửa.")
+            if run.state not in FINAL_RUN:
+                await self._end(connection, run, Event.CANCEL, "changed")
+        await self._record(connection, officer, "campaign.change", campaign_id, what=what, **detail)
+
+    async def _control(self, officer: Officer, run_id: int, event: Event, **columns: object) -> None:
+        async with self._db.transaction() as connection:
+            run = await store.load_run(connection, run_id)
+            campaign = await store.load(connection, run.campaign_id)
+            self._require(officer, Action.CONTROL, self._areas(campaign))
+            await store.move_run_to(connection, run, event, **columns)
+            await outbox.unlease(connection, run_id, self._clock.now())
+            await self._record(connection, officer, f"run.{event}", run_id)
+
+    async def _end(self, connection: AsyncConnection, run: Run, event: Event, reason: str) -> None:
+        now = self._clock.now()
+        await store.move_run_to(connection, run, event, reason=reason, finished_at=now)
+        await outbox.skip(connection, deliveries.c.run_id == run.id, reason, now)
+
+    async def _record(
+        self, connection: AsyncConnection, officer: Officer, action: str, subject: int, **detail: object
+    ) -> None:
+        await audit.record(
+            connection, self._office.key, self._clock.now(), officer.name, action, str(subject), **detail
+        )
+
+
+def as_officer(officer: Officer, scopes: tuple[str, ...]) -> Officer:
+    """The officer as a script that holds their token."""
+    return replace(officer, scopes=scopes)
