@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
-from random import Random
+from typing import TYPE_CHECKING
 
 from bot import errors
 from bot.errors import ChannelError
 from bot.retry import RetryIn, RetryPolicy
+
+if TYPE_CHECKING:
+    from random import Random
 
 
 class DeliveryState(StrEnum):

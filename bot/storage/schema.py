@@ -1,4 +1,4 @@
-"""Every table on one MetaData: the whole database on a page or two.
+"""Every table on one MetaData: what residents wrote and chose, what we say; officers' tables stand beside it.
 
 Columns that hold a resident's address or words are listed with purpose and retention in ``bot/retention.py``;
 ``tests/test_privacy.py`` fails when one is missing there.
@@ -6,62 +6,60 @@ Columns that hold a resident's address or words are listed with purpose and rete
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from sqlalchemy import (
     JSON,
-    BigInteger,
     Boolean,
     Column,
     Date,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
     Integer,
-    LargeBinary,
-    MetaData,
-    SmallInteger,
     String,
     Table,
     Text,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(column_0_N_label)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-        "pk": "pk_%(table_name)s",
-    }
+from bot.storage.columns import Instant, RowId, metadata
+from bot.storage.office_schema import (
+    audit,
+    campaign_authors,
+    campaign_files,
+    campaign_texts,
+    campaigns,
+    decisions,
+    deliveries,
+    officer_chats,
+    officer_codes,
+    officer_roles,
+    officer_tokens,
+    officers,
+    posts,
+    proposals,
+    runs,
 )
 
-# SQLite numbers rows by itself only when the key is exactly INTEGER.
-RowId = BigInteger().with_variant(Integer, "sqlite")
-
-
-class Instant(TypeDecorator[datetime]):
-    """Aware UTC on every database; a naive time is refused rather than guessed."""
-
-    impl = DateTime(timezone=True)
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError("a time without a zone was given to the database")
-        value = value.astimezone(UTC)
-        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
-
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        if value is None:
-            return None
-        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
-
+__all__ = [
+    "Instant",
+    "RowId",
+    "audit",
+    "campaign_authors",
+    "campaign_files",
+    "campaign_texts",
+    "campaigns",
+    "decisions",
+    "deliveries",
+    "metadata",
+    "officer_chats",
+    "officer_codes",
+    "officer_roles",
+    "officer_tokens",
+    "officers",
+    "posts",
+    "proposals",
+    "runs",
+]
 
 # --- What came in -----------------------------------------------------------------------------------------
 
@@ -259,243 +257,4 @@ channel_state = Table(
     Column("account", String(40), primary_key=True),
     Column("key", String(40), primary_key=True),  # flood_until, offset …
     Column("value", Text, nullable=False),
-)
-
-# --- Officers: who may do what, where --------------------------------------------------------------------------
-
-officers = Table(
-    "officers",
-    metadata,
-    Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("name", String(80), nullable=False, unique=True),
-    Column("password", Text, nullable=False),  # argon2
-    Column("second_factor", Text, nullable=False),  # TOTP secret, sealed with the installation's key
-    Column("last_step", BigInteger, nullable=False, server_default="0"),  # TOTP step used last: no code works twice
-    Column("state", String(10), nullable=False, server_default="active"),  # active | disabled
-    Column("failures", Integer, nullable=False, server_default="0"),
-    Column("locked_until", Instant),
-    Column("restrained_until", Instant),  # after a reset: no approving, signing, confirming before
-    Column("created_at", Instant, nullable=False),
-)
-
-officer_roles = Table(
-    "officer_roles",
-    metadata,
-    Column("officer_id", RowId, ForeignKey("officers.id", ondelete="CASCADE"), primary_key=True),
-    Column("role", String(20), primary_key=True),
-    Column("area", String(32), primary_key=True),  # a place code; empty: everywhere
-)
-
-officer_chats = Table(
-    "officer_chats",
-    metadata,
-    Column("channel", String(20), primary_key=True),
-    Column("account", String(40), primary_key=True),
-    Column("external_id", String(80), primary_key=True),
-    Column("officer_id", RowId, ForeignKey("officers.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("linked_at", Instant, nullable=False),
-    Column("seen_on", Date, nullable=False),  # 90 silent days end the link
-)
-
-# One-time ids: linking a chat, and buttons bound to officer, action and what it is about.
-officer_codes = Table(
-    "officer_codes",
-    metadata,
-    Column("code_hash", String(64), primary_key=True),  # keyed hash
-    Column("officer_id", RowId, ForeignKey("officers.id", ondelete="CASCADE"), nullable=False),
-    Column("action", String(20), nullable=False),
-    Column("subject", String(120), nullable=False, server_default=""),
-    Column("expires_at", Instant, nullable=False, index=True),
-)
-
-officer_tokens = Table(
-    "officer_tokens",
-    metadata,
-    Column("token_hash", String(64), primary_key=True),  # keyed hash
-    Column("officer_id", RowId, ForeignKey("officers.id", ondelete="CASCADE"), nullable=False),
-    Column("scopes", String(120), nullable=False),  # draft, read
-    Column("expires_at", Instant, nullable=False),
-)
-
-# A change of officers, roles or settings waits here for a second administrator.
-proposals = Table(
-    "proposals",
-    metadata,
-    Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("action", String(40), nullable=False),
-    Column("body", JSON, nullable=False),
-    Column("state", String(10), nullable=False, server_default="open"),  # open | confirmed | refused
-    Column("proposed_by", String(80), nullable=False),
-    Column("proposed_at", Instant, nullable=False),
-    Column("decided_by", String(80)),
-    Column("decided_at", Instant),
-)
-
-# Append-only and chained: each row carries the keyed hash of itself and of the row before.
-audit = Table(
-    "audit",
-    metadata,
-    Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("at", Instant, nullable=False),
-    Column("officer", String(80), nullable=False),  # empty: the service itself
-    Column("action", String(40), nullable=False),
-    Column("subject", String(120), nullable=False),
-    Column("detail", JSON, nullable=False),
-    Column("mac", String(64), nullable=False),
-)
-
-# --- Campaigns: what is approved, and its runs -------------------------------------------------------------------
-
-campaigns = Table(
-    "campaigns",
-    metadata,
-    Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("title", String(200), nullable=False),
-    Column("template_id", String(64), nullable=False, server_default=""),
-    Column("state", String(10), nullable=False),
-    Column("version", Integer, nullable=False),  # compare and swap: two officers never overwrite each other
-    Column("audience", JSON, nullable=False),  # the rule
-    Column("schedule", JSON, nullable=False),  # once, or a rule with end and exclusions
-    Column("entries", JSON, nullable=False),  # linked entries: id and digest at submission
-    Column("buttons", JSON, nullable=False),
-    Column("expires_at", Instant),
-    Column("created_by", String(80), nullable=False),
-    Column("created_at", Instant, nullable=False),
-    Column("submitted_digest", String(64), nullable=False, server_default=""),
-    Column("approved_digest", String(64), nullable=False, server_default=""),
-    Index("ix_campaigns_state", "state"),
-)
-
-campaign_texts = Table(
-    "campaign_texts",
-    metadata,
-    Column("campaign_id", RowId, ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True),
-    Column("language", String(8), primary_key=True),
-    Column("text", Text, nullable=False),
-    Column("changed_by", String(80), nullable=False),
-    Column("signed_by", String(80), nullable=False, server_default=""),
-    Column("signed_at", Instant),
-)
-
-campaign_files = Table(
-    "campaign_files",
-    metadata,
-    Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("campaign_id", RowId, ForeignKey("campaigns.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("language", String(8), nullable=False),  # empty: for all
-    Column("name", String(120), nullable=False),
-    Column("mime", String(80), nullable=False),
-    Column("content", LargeBinary, nullable=False),
-    Column("digest", String(64), nullable=False),
-)
-
-# Everyone who changed a text, file, audience or time since the last approval.
-campaign_authors = Table(
-    "campaign_authors",
-    metadata,
-    Column("campaign_id", RowId, ForeignKey("campaigns.id", ondelete="CASCADE"), primary_key=True),
-    Column("officer", String(80), primary_key=True),
-)
-
-decisions = Table(
-    "decisions",
-    metadata,
-    Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("campaign_id", RowId, ForeignKey("campaigns.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("digest", String(64), nullable=False),
-    Column("officer", String(80), nullable=False),
-    Column("decision", String(10), nullable=False),  # approved | returned
-    Column("reason", Text, nullable=False, server_default=""),
-    Column("ticks", JSON, nullable=False),  # what the approver ticked: numbers without an entry, the secrecy line
-    Column("at", Instant, nullable=False),
-)
-
-runs = Table(
-    "runs",
-    metadata,
-    Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("campaign_id", RowId, ForeignKey("campaigns.id"), nullable=False),
-    Column("planned_at", Instant, nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("reason", String(80), nullable=False, server_default=""),  # why it is held, missed or was stopped
-    Column("priority", SmallInteger, nullable=False),
-    Column("corrects", RowId),  # the run whose recipients this one goes to
-    Column("content", JSON, nullable=False),  # texts, buttons and files, frozen at release
-    Column("audience", JSON, nullable=False),  # the rule, frozen at release
-    Column("expires_at", Instant),
-    Column("cursor", BigInteger, nullable=False, server_default="0"),  # the highest resident id expanded so far
-    Column("upto", BigInteger),  # the highest resident id at release; NULL: nothing expanded yet
-    Column("audience_count", Integer, nullable=False, server_default="0"),
-    Column("forecast", JSON),
-    Column("totals", JSON),  # the counts of its report, once its deliveries are gone
-    Column("started_at", Instant),
-    Column("finished_at", Instant),
-    UniqueConstraint("campaign_id", "planned_at"),
-    Index("ix_runs_state", "state"),
-)
-
-deliveries = Table(
-    "deliveries",
-    metadata,
-    Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("run_id", RowId, ForeignKey("runs.id"), nullable=False),
-    Column("resident_id", BigInteger, nullable=False),  # leads to nobody once the resident is erased
-    Column("channel", String(20), nullable=False),
-    Column("account", String(40), nullable=False),
-    Column("language", String(8), nullable=False),
-    Column("place_code", String(32), nullable=False, server_default=""),
-    Column("route", String(10), nullable=False, server_default="free"),
-    Column("price", Integer, nullable=False, server_default="0"),  # VND
-    Column("state", String(10), nullable=False),
-    Column("reason", String(20), nullable=False, server_default=""),
-    Column("attempts", SmallInteger, nullable=False, server_default="0"),
-    Column("not_before", Instant),
-    Column("owner", String(40), nullable=False, server_default=""),
-    Column("message_id", String(80), nullable=False, server_default=""),
-    Column("at", Instant),  # of the last change of state
-    Column("delivered_at", Instant),  # where the platform says so
-    # Resident first: a run is expanded in the order of residents, and the weekly cap asks by resident.
-    UniqueConstraint("resident_id", "run_id"),
-    Index("ix_deliveries_run_id", "run_id"),
-    # The run first: a paused run's queue is never in the way of another's.
-    Index(
-        "ix_deliveries_queued",
-        "run_id",
-        "channel",
-        "account",
-        "id",
-        sqlite_where=text("state = 'queued'"),
-        postgresql_where=text("state = 'queued'"),
-    ),
-    # Only the Official Account tells when a message reached its device.
-    Index(
-        "ix_deliveries_message",
-        "message_id",
-        sqlite_where=text("channel = 'zalo-oa' AND message_id <> ''"),
-        postgresql_where=text("channel = 'zalo-oa' AND message_id <> ''"),
-    ),
-    Index(
-        "ix_deliveries_open",
-        "channel",
-        "account",
-        sqlite_where=text("state IN ('leased', 'attempting')"),
-        postgresql_where=text("state IN ('leased', 'attempting')"),
-    ),
-)
-
-# A post reaches whoever follows a place; who read it cannot be known.
-posts = Table(
-    "posts",
-    metadata,
-    Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("run_id", RowId, ForeignKey("runs.id"), nullable=False, index=True),
-    Column("channel", String(20), nullable=False),
-    Column("account", String(40), nullable=False),
-    Column("target", String(80), nullable=False),
-    Column("language", String(8), nullable=False),
-    Column("state", String(10), nullable=False),
-    Column("reason", String(80), nullable=False, server_default=""),
-    Column("message_id", String(80), nullable=False, server_default=""),
-    Column("at", Instant, nullable=False),
-    UniqueConstraint("run_id", "channel", "account", "target", "language"),
 )
