@@ -16,6 +16,7 @@ from sqlalchemy.engine import make_url
 
 from bot import errors, logs, retention
 from bot.channels.base import Channel
+from bot.channels.skew import Skew
 from bot.channels.telegram import TelegramChannel
 from bot.channels.webchat import WebChat
 from bot.clock import Clock, SystemClock
@@ -30,6 +31,7 @@ from bot.storage.group_commit import GroupCommit
 from bot.storage.lock import FileLock
 from bot.storage.migrate import migrate
 from broadcasts import waiting
+from broadcasts.scheduler import Notice
 from content import files, store
 from content.catalog import Catalog
 from content.distress_files import load_distress
@@ -38,6 +40,7 @@ from content.judge import Judge
 from content.match_values import MatchSource
 from content.phrases import Phrases
 from content.prepared import mark, prepared
+from handlers.campaigning import Campaigning
 from handlers.chat.context import Desk
 from handlers.chat.intake import Intake
 from handlers.chat.router import COMMANDS
@@ -65,6 +68,7 @@ class App:
     channels: dict[tuple[str, str], Channel]
     webchat: WebChat
     telegram: TelegramChannel | None
+    campaigning: Campaigning
     poller: Poller | None
     server: Server | None
     lock: FileLock | None
@@ -97,15 +101,17 @@ class App:
                     tasks.append(group.create_task(self.intake.run(), name="intake"))
                 if self.teller.has_work:
                     tasks.append(group.create_task(self.teller.run(), name="telling"))
+                if self.campaigning.senders or self.campaigning.scheduler:
+                    tasks.append(group.create_task(self.campaigning.run(), name="campaigns"))
                 if self.poller is not None:
                     tasks.append(group.create_task(self.poller.run(), name="polling"))
                 if self.telegram is not None:
                     tasks.append(group.create_task(self._introduce(self.telegram), name="introduce"))
                 await stopping.wait()
                 for task in tasks:
-                    if task.get_name() not in ("intake", "telling"):
+                    if task.get_name() not in ("intake", "telling", "campaigns"):
                         task.cancel()
-                await asyncio.gather(self.intake.stop(), self.teller.stop())
+                await asyncio.gather(self.intake.stop(), self.teller.stop(), self.campaigning.stop())
                 for task in tasks:
                     task.cancel()
         finally:
@@ -216,7 +222,8 @@ async def build(
     metrics.entries.set(len(catalog))
     phrases = files.shipped_phrases()
     webchat = WebChat(clock)
-    telegram = _telegram(settings)
+    skew = Skew(clock)
+    telegram = _telegram(settings, skew)
     by_name: dict[tuple[str, str], Channel] = {(each.name, each.account): each for each in channels}
     by_name[webchat.name, webchat.account] = webchat
     if telegram is not None:
@@ -236,7 +243,7 @@ async def build(
         key=key,
         token=lambda: secrets.token_hex(8),
     )
-    pacers = {("telegram", "main"): Pacer(rate=settings.telegram_reply_rate)}
+    pacers = {("telegram", "main"): Pacer(rate=settings.telegram_reply_rate, whole=settings.telegram_rate)}
     intake = Intake(
         db=db,
         writer=writer,
@@ -259,6 +266,25 @@ async def build(
         owner=owner,
         present={(webchat.name, webchat.account): webchat.present},
     )
+    campaigning = Campaigning(
+        settings=settings,
+        db=db,
+        writer=writer,
+        channels=by_name,
+        pacers=pacers,
+        rates={"telegram": settings.telegram_rate},
+        catalog=catalog,
+        phrases=phrases,
+        gazetteer=gazetteer,
+        key=key,
+        clock=clock,
+        metrics=metrics,
+        rng=rng,
+        owner=owner,
+        roles=roles,
+        tell=_log_notice,
+        skew=skew,
+    )
     poller = None
     if telegram is not None and settings.telegram_mode == "polling" and "http" in roles:
         poller = Poller(channel=telegram, intake=intake, db=db, clock=clock, rng=rng)
@@ -274,6 +300,7 @@ async def build(
         channels=by_name,
         webchat=webchat,
         telegram=telegram,
+        campaigning=campaigning,
         poller=poller,
         server=None,
         lock=lock,
@@ -297,7 +324,11 @@ def _pages(app: App, desk: Desk) -> web.Application:
     return web_app
 
 
-def _telegram(settings: Settings) -> TelegramChannel | None:
+async def _log_notice(notice: Notice) -> None:
+    log.warning("a run needs somebody", what=notice.what, run=notice.run_id, reason=notice.reason)
+
+
+def _telegram(settings: Settings, skew: Skew) -> TelegramChannel | None:
     token = settings.telegram_token.get_secret_value()
     if not token:
         return None
@@ -305,6 +336,7 @@ def _telegram(settings: Settings) -> TelegramChannel | None:
         token=token,
         api_url=settings.telegram_api_url,
         secret=settings.telegram_webhook_secret.get_secret_value(),
+        heard=skew.heard,
     )
 
 

@@ -6,6 +6,7 @@ for every request), so its Bot gets this one.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -22,9 +23,17 @@ class MayHaveArrived(TimedOut):
 
 
 class AiohttpRequest(BaseRequest):
-    """``connections`` bounds the requests in flight; times are seconds."""
+    """``connections`` bounds the requests in flight; times are seconds. ``heard`` gets the ``Date`` of each answer."""
 
-    def __init__(self, *, connections: int = 128, read_timeout: float = 20, connect_timeout: float = 5) -> None:
+    def __init__(
+        self,
+        *,
+        connections: int = 128,
+        read_timeout: float = 20,
+        connect_timeout: float = 5,
+        heard: Callable[[str], None] | None = None,
+    ) -> None:
+        self._heard = heard
         self._connections = connections
         self._read_timeout = read_timeout
         self._connect_timeout = connect_timeout
@@ -69,6 +78,8 @@ class AiohttpRequest(BaseRequest):
             async with self._session.request(
                 method, url, data=body, headers=headers, timeout=timeout, allow_redirects=False
             ) as response:
+                if self._heard is not None and "Date" in response.headers:
+                    self._heard(response.headers["Date"])
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
             raise NothingLeft(type(error).__name__) from None

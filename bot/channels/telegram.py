@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -48,11 +48,19 @@ class TelegramChannel:
     limits = LIMITS
     capabilities = CAPABILITIES
 
-    def __init__(self, *, token: str, api_url: str, secret: str = "", account: str = "main") -> None:
+    def __init__(
+        self,
+        *,
+        token: str,
+        api_url: str,
+        secret: str = "",
+        account: str = "main",
+        heard: Callable[[str], None] | None = None,
+    ) -> None:
         self.account = account
         self._secret = secret.encode()
-        self._sending = AiohttpRequest(connections=128, read_timeout=15)
-        self._polling = AiohttpRequest(connections=2, read_timeout=POLL_FOR + 10)
+        self._sending = AiohttpRequest(connections=128, read_timeout=15, heard=heard)
+        self._polling = AiohttpRequest(connections=2, read_timeout=POLL_FOR + 10, heard=heard)
         base = api_url.rstrip("/")
         self._bot = Bot(
             token,

@@ -1,0 +1,121 @@
+"""Campaigns wired up: the office, one sender for each channel account, and the scheduler."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from random import Random
+
+from bot import errors, logs
+from bot.channels.base import Channel
+from bot.channels.skew import Skew
+from bot.clock import Clock
+from bot.metrics import Metrics
+from bot.pacing import Pacer
+from bot.places import Gazetteer
+from bot.settings import Settings
+from bot.storage.db import Database
+from bot.storage.group_commit import GroupCommit
+from broadcasts import outbox, store
+from broadcasts.campaigns import Event, RunState
+from broadcasts.engine import Sender
+from broadcasts.office import Office
+from broadcasts.scheduler import Notice, Scheduler, Tell
+from broadcasts.service import Service
+from content.catalog import Catalog
+from content.phrases import Phrases
+from handlers.outgoing import RunWriter
+
+TICK_EVERY = 1.0  # seconds
+FAST = 1000.0  # messages a second of an account that names no rate
+log = logs.get("campaigns")
+
+
+class Campaigning:
+    """Senders of the accounts this process sends for, and the scheduler where it has that role."""
+
+    def __init__(
+        self,
+        *,
+        settings: Settings,
+        db: Database,
+        writer: GroupCommit,
+        channels: Mapping[tuple[str, str], Channel],
+        pacers: Mapping[tuple[str, str], Pacer],
+        rates: Mapping[str, float],
+        catalog: Catalog,
+        phrases: Phrases,
+        gazetteer: Gazetteer,
+        key: bytes,
+        clock: Clock,
+        metrics: Metrics,
+        rng: Random,
+        owner: str,
+        roles: Sequence[str],
+        tell: Tell,
+        skew: Skew,
+    ) -> None:
+        self.office = Office(gazetteer, catalog, key, settings.zone, settings.quiet_from_to, settings.weekly_cap)
+        self.service = Service(db, self.office, clock)
+        self.writer = RunWriter(
+            db=db, settings=settings, catalog=catalog, phrases=phrases, gazetteer=gazetteer, clock=clock
+        )
+        self.scheduler = (
+            Scheduler(db=db, office=self.office, clock=clock, owner=owner, tell=tell, skew=skew.seconds)
+            if "scheduler" in roles
+            else None
+        )
+        self._db = db
+        self._clock = clock
+        self._tell = tell
+        self.senders = [
+            Sender(
+                db=db,
+                writer=writer,
+                channel=channel,
+                pacer=pacers.get(key_) or Pacer(rate=0),
+                clock=clock,
+                metrics=metrics,
+                rng=rng,
+                owner=owner,
+                write=self.writer,
+                stop_run=self._stop_run,
+                rate=rates.get(channel.name, FAST),
+            )
+            for key_, channel in channels.items()
+            if channel.capabilities.subscribable and "sender" in roles
+        ]
+        self._stopping = False
+
+    async def run(self) -> None:
+        """Until cancelled, or until ``stop``."""
+        async with asyncio.TaskGroup() as group:
+            for each in self.senders:
+                group.create_task(each.run(), name="sender")
+            if self.scheduler is not None:
+                group.create_task(self._schedule(self.scheduler), name="schedule")
+
+    async def stop(self) -> None:
+        """Begin nothing more, and finish what has begun."""
+        self._stopping = True
+        await asyncio.gather(*(each.stop() for each in self.senders))
+
+    async def _schedule(self, scheduler: Scheduler) -> None:
+        while not self._stopping:
+            try:
+                await scheduler.tick()
+            except errors.StoreUnavailable:
+                log.error("the database does not answer; nothing is released")
+            except Exception:
+                log.error("a tick of the schedule broke", exc_info=True)
+            await self._clock.sleep(TICK_EVERY)
+
+    async def _stop_run(self, run_id: int, reason: str) -> None:
+        """The channel refuses the text for everybody: nobody else gets it before a person has looked."""
+        async with self._db.transaction() as connection:
+            run = await store.load_run(connection, run_id)
+            if run.state is not RunState.SENDING:
+                return
+            await store.move_run_to(connection, run, Event.HOLD, reason=reason)
+            await outbox.unlease(connection, run_id, self._clock.now())
+        await self._tell(Notice(run.campaign_id, run_id, "held", reason))

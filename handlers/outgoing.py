@@ -1,0 +1,125 @@
+"""A run's words to one recipient: filled in, with its sender and how to stop, as one message of the channel."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import select
+
+from bot.channels.base import Channel
+from bot.clock import Clock
+from bot.messages import Attachment, Button, Capabilities, Limits, OutgoingMessage
+from bot.places import Gazetteer, label
+from bot.settings import Settings
+from bot.storage.db import Database
+from bot.storage.schema import runs
+from broadcasts import store
+from broadcasts.composing import Content, filled
+from broadcasts.engine import Skip
+from broadcasts.outbox import Recipient
+from content.catalog import Catalog
+from content.phrases import Phrases
+from handlers.chat import values
+from handlers.chat.rendering import render
+
+_KEPT = 64  # runs whose words are kept in memory
+
+
+class RunWriter:
+    """What :class:`broadcasts.engine.Sender` asks for every recipient. Words of a run are read once."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        settings: Settings,
+        catalog: Catalog,
+        phrases: Phrases,
+        gazetteer: Gazetteer,
+        clock: Clock,
+    ) -> None:
+        self._db = db
+        self._settings = settings
+        self._catalog = catalog
+        self._phrases = phrases
+        self._gazetteer = gazetteer
+        self._clock = clock
+        self._contents: OrderedDict[int, Content] = OrderedDict()
+        self._files: OrderedDict[int, bytes] = OrderedDict()
+
+    async def __call__(self, channel: Channel, recipient: Recipient) -> OutgoingMessage | Skip:
+        content = await self._content(recipient.run_id)
+        text = content.texts.get(recipient.language)
+        if text is None:
+            return Skip("language")
+        words = filled(text, self._fields(recipient.place_code, recipient.language))
+        if words is None:
+            return Skip("placeholder")
+        message = self.message(content, words, recipient.language)
+        if recipient.reason == "repeat":
+            message = replace(message, text=f"{self._phrases.say('run.repeat', recipient.language)}\n{message.text}")
+        file = content.file(recipient.language)
+        if file is not None and channel.capabilities.attachments:
+            message = replace(message, attachment=Attachment(file.name, file.mime, await self._file(file.id)))
+        parts = render(message, channel.capabilities, channel.limits, self._phrases)
+        return parts[0] if len(parts) == 1 else Skip("length")
+
+    def message(self, content: Content, words: str, language: str) -> OutgoingMessage:
+        """The whole message: the words, who says so, how to stop, and the stored answers as buttons."""
+        owner = self._settings.owner_name.strip()
+        lines = [
+            words,
+            "",
+            self._phrases.say("run.sender", language, owner=owner)
+            if owner
+            else self._phrases.say("run.sender_trial", language),
+            self._phrases.say("run.stop", language),
+        ]
+        rows = tuple(
+            (Button(entry.in_language(entry.title, language), values.value(self._today(), "e", entry.id)),)
+            for entry in map(self._catalog.get, content.entries)
+            if entry is not None
+        )
+        return OutgoingMessage("\n".join(lines), rows, language)
+
+    def fits(self, words: str, language: str, content: Content, limits: Limits, *, buttons: bool) -> bool:
+        """Whether these words stay one message on a channel."""
+        message = self.message(content, words, language)
+        shown = render(message, Capabilities(buttons, False, True), limits, self._phrases)
+        return len(shown) == 1
+
+    def _today(self) -> date:
+        return self._clock.now().astimezone(self._settings.zone).date()
+
+    def _fields(self, place_code: str, language: str) -> dict[str, str]:
+        """The placeholders for somebody who lives here; what is not known stays away."""
+        place = self._gazetteer.get(place_code)
+        if place is None:
+            return {}
+        if place.kind == "gate":
+            parent = self._gazetteer.parent(place_code)
+            return self._fields(parent.code, language) if parent else {}
+        own, _, province = label(place, language).partition(", ")
+        return {"tinh": own} if place.kind == "province" else {"xa": own, "tinh": province}
+
+    async def _content(self, run_id: int) -> Content:
+        found = self._contents.get(run_id)
+        if found is None:
+            async with self._db.reading() as connection:
+                raw = (await connection.execute(select(runs.c.content).where(runs.c.id == run_id))).scalar_one()
+            found = self._contents[run_id] = Content.from_json(raw)
+            if len(self._contents) > _KEPT:
+                self._contents.popitem(last=False)
+        return found
+
+    async def _file(self, file_id: int) -> bytes:
+        found = self._files.get(file_id)
+        if found is None:
+            async with self._db.reading() as connection:
+                found = await store.file_content(connection, file_id) or b""
+            self._files[file_id] = found
+            if len(self._files) > 4:  # files are large, and few run at a time
+                self._files.popitem(last=False)
+        return found
