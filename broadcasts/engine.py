@@ -66,8 +66,8 @@ class _Watch:
 class Sender:
     """``rate`` bounds how many rows are leased ahead: about one second's worth, so that a notice leads the next claim.
 
-    ``stop_run`` holds a run whose text the channel refuses. ``epoch`` of the lease on the account is not sent along:
-    the owner's name, new with every start, is in the WHERE of every mark and settlement.
+    ``stop_run`` holds a run whose text the channel refuses; ``alone``: see ``hold``. The epoch of the lease on the
+    account is not sent along: the owner's name, new with every start, is in the WHERE of every mark and settlement.
     """
 
     def __init__(
@@ -85,6 +85,7 @@ class Sender:
         stop_run: Stopping,
         rate: float = 1000,
         window: int = WINDOW,
+        alone: bool = False,
     ) -> None:
         self._db = db
         self._writer = writer
@@ -96,6 +97,7 @@ class Sender:
         self._metrics = metrics
         self._rng = rng
         self._owner = owner
+        self._alone = alone
         self._write = write
         self._stop_run = stop_run
         self._lease = int(min(1000, max(2 * window, rate)))
@@ -184,7 +186,7 @@ class Sender:
         """Take or keep the account; what another sender held is given back when it changes hands."""
         asked = self._clock.monotonic()
         async with self._db.transaction() as connection:
-            held = await hold(connection, self._post, self._owner, self._clock.now())
+            held = await hold(connection, self._post, self._owner, self._clock.now(), alone=self._alone)
             if held is None:
                 self._held_until = 0.0
                 self._rows.clear()

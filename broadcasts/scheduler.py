@@ -59,6 +59,7 @@ class Scheduler:
         tell: Tell,
         skew: Callable[[], float] = lambda: 0.0,
         pause: float = 0.02,
+        alone: bool = False,
     ) -> None:
         self._db = db
         self._office = office
@@ -67,11 +68,12 @@ class Scheduler:
         self._tell = tell
         self._skew = skew
         self._pause = pause
+        self._alone = alone
 
     async def tick(self) -> None:
         """Do what is due now; somebody else's turn: nothing."""
         async with self._db.transaction() as connection:
-            if await hold(connection, _POST, self._owner, self._clock.now()) is None:
+            if await hold(connection, _POST, self._owner, self._clock.now(), alone=self._alone) is None:
                 return
         if abs(self._skew()) <= MOST_SKEW:
             await self._release_due()

@@ -284,6 +284,7 @@ async def build(
         roles=roles,
         tell=_log_notice,
         skew=skew,
+        alone=lock is not None,
     )
     poller = None
     if telegram is not None and settings.telegram_mode == "polling" and "http" in roles:

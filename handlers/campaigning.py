@@ -54,6 +54,7 @@ class Campaigning:
         roles: Sequence[str],
         tell: Tell,
         skew: Skew,
+        alone: bool,
     ) -> None:
         self.office = Office(gazetteer, catalog, key, settings.zone, settings.quiet_from_to, settings.weekly_cap)
         self.service = Service(db, self.office, clock)
@@ -61,7 +62,7 @@ class Campaigning:
             db=db, settings=settings, catalog=catalog, phrases=phrases, gazetteer=gazetteer, clock=clock
         )
         self.scheduler = (
-            Scheduler(db=db, office=self.office, clock=clock, owner=owner, tell=tell, skew=skew.seconds)
+            Scheduler(db=db, office=self.office, clock=clock, owner=owner, tell=tell, skew=skew.seconds, alone=alone)
             if "scheduler" in roles
             else None
         )
@@ -81,6 +82,7 @@ class Campaigning:
                 write=self.writer,
                 stop_run=self._stop_run,
                 rate=rates.get(channel.name, FAST),
+                alone=alone,
             )
             for key_, channel in channels.items()
             if channel.capabilities.subscribable and "sender" in roles

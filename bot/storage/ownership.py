@@ -37,8 +37,13 @@ class Held:
     taken: bool
 
 
-async def hold(connection: AsyncConnection, post: Post, owner: str, now: datetime) -> Held | None:
-    """Take the post, or keep it. None: somebody else has it."""
+async def hold(
+    connection: AsyncConnection, post: Post, owner: str, now: datetime, *, alone: bool = False
+) -> Held | None:
+    """Take the post, or keep it. None: somebody else has it.
+
+    ``alone``: no other process can be alive (the file's lock is ours), so nobody's lease is waited for.
+    """
     row = and_(
         channel_state.c.channel == post.channel,
         channel_state.c.account == post.account,
@@ -47,7 +52,7 @@ async def hold(connection: AsyncConnection, post: Post, owner: str, now: datetim
     before = (await connection.execute(select(channel_state.c.value).where(row))).scalar()
     mine: dict[str, Any] = json.loads(before) if before else {"owner": "", "epoch": 0, "until": ""}
     same = mine["owner"] == owner
-    if not same and mine["until"] and datetime.fromisoformat(mine["until"]) > now:
+    if not alone and not same and mine["until"] and datetime.fromisoformat(mine["until"]) > now:
         return None
     epoch = mine["epoch"] if same else mine["epoch"] + 1
     after = json.dumps({"owner": owner, "epoch": epoch, "until": (now + HELD_FOR).isoformat()})

@@ -38,15 +38,17 @@ class Service:
         mode: str = "webhook",
         core: int = -1,
         warm: bool = True,
+        only: str = "",
         **settings: str,
     ) -> None:
-        """``warm``: with a database that holds the release already, as after a first start."""
+        """``warm``: with a database that holds the release already, as after a first start; ``only``: its roles."""
         self.folder = folder
         self._warm = warm and "database_url" not in settings
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.database = folder / "cotmoc.sqlite3"
         self._program: subprocess.Popen[bytes] | None = None
+        self._roles = ["--only", only] if only else []
         self._before = ["taskset", "-c", str(core)] if core >= 0 else []
         self._env: dict[str, str] = {
             **{name: value for name, value in os.environ.items() if not name.startswith("COTMOC_")},
@@ -72,7 +74,11 @@ class Service:
             copy_warm_database(self.database)
         with (self.folder / "service.log").open("ab") as log:
             self._program = subprocess.Popen(
-                [*self._before, sys.executable, "-m", "bot", "serve"], cwd=ROOT, env=self._env, stdout=log, stderr=log
+                [*self._before, sys.executable, "-m", "bot", "serve", *self._roles],
+                cwd=ROOT,
+                env=self._env,
+                stdout=log,
+                stderr=log,
             )
 
     async def start(self, patience: float = 60) -> None:
