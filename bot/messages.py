@@ -87,6 +87,14 @@ class Attachment:
 
 
 @dataclass(frozen=True, slots=True)
+class FilledTemplate:
+    """A text that the platform has approved, with its blanks filled in; sent instead of free text."""
+
+    id: str
+    fields: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingMessage:
     """One message in the words of one language, which every channel sends with exactly one call.
 
@@ -100,6 +108,7 @@ class OutgoingMessage:
     entry_id: str = ""
     attachment: Attachment | None = None
     answers: str = ""  # key of the update that this answers
+    template: FilledTemplate | None = None  # only on channels whose windows demand it
 
     def choices(self) -> tuple[Button, ...]:
         """All buttons in reading order: the order in which numbers are given to them."""

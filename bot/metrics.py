@@ -59,5 +59,13 @@ class Metrics:
         )
         self.oldest_seconds = Gauge("cotmoc_inbox_oldest_seconds", "Age of the oldest of them", registry=self.registry)
         self.in_flight = Gauge("cotmoc_replies_in_flight", "Updates being answered now", registry=self.registry)
+        self.zalo_tokens = Gauge(
+            "cotmoc_zalo_token_state",
+            "Tokens of the Official Account: 0 good, 1 doubtful, 2 late, 3 none, 4 stale, 5 missing, 6 needs_reauth",
+            registry=self.registry,
+        )
+        self.zalo_bot_sent = Gauge(
+            "cotmoc_zalo_bot_sent", "Messages the Zalo bot sent this month", registry=self.registry
+        )
         self.entries = Gauge("cotmoc_entries", "Entries in the catalogue", registry=self.registry)
         self.websockets = Gauge("cotmoc_websockets", "Open web chats", registry=self.registry)

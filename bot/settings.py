@@ -56,6 +56,7 @@ class Settings(BaseSettings):
     notice_confirm_minutes: int = Field(default=10, ge=1, le=120)
     quiet_hours: str = "21:00-07:00"
     weekly_cap: int = Field(default=3, ge=0, le=50)
+    officer_token: SecretStr = SecretStr("")  # of the officer whose script this is
 
     telegram_token: SecretStr = SecretStr("")
     telegram_mode: str = Field(default="polling", pattern="^(polling|webhook)$")
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     telegram_reply_rate: float = Field(default=10, ge=0)
     telegram_paid_broadcast: bool = False
 
+    accounts_file: Path | None = None  # TOML: Zalo templates that were approved
     zalo_oa_id: str = ""
     zalo_app_id: str = ""
     zalo_app_secret: SecretStr = SecretStr("")

@@ -11,6 +11,7 @@ import contextlib
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from random import Random
 from typing import Protocol
 
@@ -41,10 +42,17 @@ class Skip:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Later:
+    """Not now: the only way open to this recipient opens later."""
+
+    not_before: datetime
+
+
 class Writing(Protocol):
     """What a run says to one recipient, in their language, as this channel shows it."""
 
-    async def __call__(self, channel: Channel, recipient: Recipient) -> OutgoingMessage | Skip: ...
+    async def __call__(self, channel: Channel, recipient: Recipient) -> OutgoingMessage | Skip | Later: ...
 
 
 Stopping = Callable[[int, str], Awaitable[None]]  # run, reason: hold it and tell its owner
@@ -250,6 +258,8 @@ class Sender:
         message = await self._write(self._channel, row)
         if isinstance(message, Skip):
             return Outcome(DeliveryState.SKIPPED, message.reason)
+        if isinstance(message, Later):
+            return Outcome(DeliveryState.QUEUED, not_before=message.not_before)
         wait = self._pacer.reserve_chat(row.external_id, self._clock.monotonic())
         if wait > 0:
             await self._clock.sleep(wait)
@@ -273,6 +283,8 @@ class Sender:
         if isinstance(error, errors.Throttled):
             if self._pacer.throttled(row.external_id, error.retry_after, now) or error.retry_after > 30:
                 self._shut_until = max(self._shut_until, now + error.retry_after)
+        elif isinstance(error, errors.QuotaUsedUp) and self._channel.capabilities.windows:
+            log.critical("a quota is used up; what is free goes on", channel=self._channel.name)
         elif outcome.shut and outcome.not_before is not None:
             self._shut_until = now + (outcome.not_before - self._clock.now()).total_seconds()
             log.critical("the channel refuses to send", channel=self._channel.name, why=type(error).__name__)

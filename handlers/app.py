@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -17,11 +18,9 @@ from sqlalchemy.engine import make_url
 from bot import errors, logs, retention
 from bot.channels.base import Channel
 from bot.channels.skew import Skew
-from bot.channels.telegram import TelegramChannel
 from bot.channels.webchat import WebChat
 from bot.clock import Clock, SystemClock
 from bot.metrics import Metrics
-from bot.pacing import Pacer
 from bot.place_files import load_gazetteer
 from bot.places import Gazetteer
 from bot.settings import Settings, secret_key
@@ -40,6 +39,7 @@ from content.judge import Judge
 from content.match_values import MatchSource
 from content.phrases import Phrases
 from content.prepared import mark, prepared
+from handlers.accounts import Accounts, Polling, accounts, patiently
 from handlers.campaigning import Campaigning
 from handlers.chat.context import Desk
 from handlers.chat.intake import Intake
@@ -48,6 +48,7 @@ from handlers.chat.telling import Teller
 from handlers.http import health, public, webhooks
 from handlers.http.polling import Poller
 from handlers.http.server import Server, application
+from handlers.http.zalo_polling import ZaloPoller
 
 ROLES = ("http", "sender", "scheduler")
 log = logs.get("app")
@@ -65,11 +66,10 @@ class App:
     intake: Intake
     teller: Teller
     catalog: Catalog
-    channels: dict[tuple[str, str], Channel]
+    accounts: Accounts
     webchat: WebChat
-    telegram: TelegramChannel | None
     campaigning: Campaigning
-    poller: Poller | None
+    pollers: Sequence[Polling]
     server: Server | None
     lock: FileLock | None
     owner: str
@@ -77,17 +77,23 @@ class App:
     port: int = 0
     scheduler: AsyncIOScheduler = field(default_factory=lambda: AsyncIOScheduler(timezone="UTC"))
 
+    @property
+    def channels(self) -> Mapping[tuple[str, str], Channel]:
+        """Every channel account, by name and account."""
+        return self.accounts.channels
+
     async def start(self) -> None:
         """Open what needs opening and give back what a process that died was holding."""
         async with self.db.transaction() as connection:
             await inbox.release(connection, self.owner, self.clock.now(), alone=self.lock is not None)
             await waiting.release(connection, self.owner, self.clock.now(), alone=self.lock is not None)
-        if self.telegram is not None:
-            await self.telegram.open()
+        await self.accounts.open()
         if self.server is not None:
             self.port = await self.server.start()
         # The scheduler only wakes the ticks; what is due is always read from the database.
         self.scheduler.add_job(self._tick, "interval", seconds=10, max_instances=1, coalesce=True)
+        # A tick of its own, for it may wait for a platform.
+        self.scheduler.add_job(self._look_after_accounts, "interval", seconds=10, max_instances=1, coalesce=True)
         if "scheduler" in self.roles:
             self.scheduler.add_job(self._purge, "interval", seconds=60, max_instances=1, coalesce=True)
         self.scheduler.start()
@@ -103,10 +109,8 @@ class App:
                     tasks.append(group.create_task(self.teller.run(), name="telling"))
                 if self.campaigning.senders or self.campaigning.scheduler:
                     tasks.append(group.create_task(self.campaigning.run(), name="campaigns"))
-                if self.poller is not None:
-                    tasks.append(group.create_task(self.poller.run(), name="polling"))
-                if self.telegram is not None:
-                    tasks.append(group.create_task(self._introduce(self.telegram), name="introduce"))
+                tasks += [group.create_task(each.run(), name="polling") for each in self.pollers]
+                tasks += [group.create_task(each, name="introduce") for each in self._introductions()]
                 await stopping.wait()
                 for task in tasks:
                     if task.get_name() not in ("intake", "telling", "campaigns"):
@@ -122,8 +126,7 @@ class App:
             self.scheduler.shutdown(wait=False)
         if self.server is not None:
             await self.server.stop()
-        if self.telegram is not None:
-            await self.telegram.close()
+        await self.accounts.close()
         await self.writer.drain()
         await self.db.close()
         if self.lock is not None:
@@ -141,13 +144,16 @@ class App:
             found.append("no content")
         if self.intake.full:
             found.append("inbox full")
-        if self.poller is not None and self.poller.trouble:
-            found.append(self.poller.trouble)
+        found.extend(each.trouble for each in self.pollers if each.trouble)
+        found.extend(self.accounts.troubles())
         found.extend(f"{channel}: token refused" for channel, _ in sorted(self.intake.refused))
         return list(dict.fromkeys(found))
 
     async def _tick(self) -> None:
         await _quietly(self.intake.tick, "tick")
+
+    async def _look_after_accounts(self) -> None:
+        await _quietly(partial(self.accounts.tick, self.metrics), "accounts")
 
     async def _purge(self) -> None:
         async def purge() -> None:
@@ -157,21 +163,26 @@ class App:
 
         await _quietly(purge, "purge")
 
-    async def _introduce(self, telegram: TelegramChannel) -> None:
-        """Tell Telegram where to send updates, and the commands per language; tried until it works."""
-        phrases = self.intake.desk.phrases
-        wait = 2.0
-        while True:
-            try:
-                if self.settings.telegram_mode == "webhook":
-                    await telegram.use_webhook(f"{self.settings.address}/hooks/telegram/{telegram.account}")
-                for language in (None, *LANGUAGES):
-                    await telegram.set_commands(command_list(phrases, language or "vi"), language)
-                return
-            except errors.ChannelError as error:
-                log.warning("telegram could not be set up yet", why=type(error).__name__)
-                await self.clock.sleep(wait)
-                wait = min(wait * 2, 60)
+    def _introductions(self) -> list[Coroutine[object, object, None]]:
+        """Telling the platforms where to send updates, and what commands there are; tried until it works."""
+        if "http" not in self.roles:
+            return []
+        calls = []
+        telegram, bot = self.accounts.telegram, self.accounts.zalo_bot
+        if telegram is not None:
+            steps: list[Callable[[], Coroutine[object, object, None]]] = []
+            if self.settings.telegram_mode == "webhook":
+                steps.append(partial(telegram.use_webhook, self._hook(telegram)))
+            for language in (None, *LANGUAGES):
+                commands = command_list(self.intake.desk.phrases, language or "vi")
+                steps.append(partial(telegram.set_commands, commands, language))
+            calls.append(patiently("telegram", steps, self.clock))
+        if bot is not None and self.settings.zalo_bot_mode == "webhook":
+            calls.append(patiently("zalo-bot", [partial(bot.use_webhook, self._hook(bot))], self.clock))
+        return calls
+
+    def _hook(self, channel: Channel) -> str:
+        return f"{self.settings.address}/hooks/{channel.name}/{channel.account}"
 
 
 def command_list(phrases: Phrases, language: str) -> list[tuple[str, str]]:
@@ -223,11 +234,17 @@ async def build(
     phrases = files.shipped_phrases()
     webchat = WebChat(clock)
     skew = Skew(clock)
-    telegram = _telegram(settings, skew)
-    by_name: dict[tuple[str, str], Channel] = {(each.name, each.account): each for each in channels}
-    by_name[webchat.name, webchat.account] = webchat
-    if telegram is not None:
-        by_name[telegram.name, telegram.account] = telegram
+    made = accounts(
+        settings,
+        db=db,
+        key=key,
+        clock=clock,
+        rng=rng,
+        owner=owner,
+        skew=skew,
+        others=(*channels, webchat),
+    )
+    by_name = made.channels
     writer = GroupCommit(db)
     if gazetteer is None or judge is None:
         gazetteer, judge = _prepared(settings, catalog, gazetteer, keep=lock is not None)
@@ -243,12 +260,11 @@ async def build(
         key=key,
         token=lambda: secrets.token_hex(8),
     )
-    pacers = {("telegram", "main"): Pacer(rate=settings.telegram_reply_rate, whole=settings.telegram_rate)}
     intake = Intake(
         db=db,
         writer=writer,
         channels=by_name,
-        pacers=pacers,
+        pacers=made.pacers,
         desk=desk,
         clock=clock,
         metrics=metrics,
@@ -259,7 +275,7 @@ async def build(
         desk=desk,
         # What is sent belongs to the sender; an open page can only be told by the process that holds its socket.
         channels={key: each for key, each in by_name.items() if ("http" if each is webchat else "sender") in roles},
-        pacers=pacers,
+        pacers=made.pacers,
         clock=clock,
         metrics=metrics,
         rng=rng,
@@ -271,8 +287,8 @@ async def build(
         db=db,
         writer=writer,
         channels=by_name,
-        pacers=pacers,
-        rates={"telegram": settings.telegram_rate},
+        pacers=made.pacers,
+        rates=made.rates,
         catalog=catalog,
         phrases=phrases,
         gazetteer=gazetteer,
@@ -286,9 +302,12 @@ async def build(
         skew=skew,
         alone=lock is not None,
     )
-    poller = None
-    if telegram is not None and settings.telegram_mode == "polling" and "http" in roles:
-        poller = Poller(channel=telegram, intake=intake, db=db, clock=clock, rng=rng)
+    pollers: list[Polling] = []
+    if "http" in roles:
+        if made.telegram is not None and settings.telegram_mode == "polling":
+            pollers.append(Poller(channel=made.telegram, intake=intake, db=db, clock=clock, rng=rng))
+        if made.zalo_bot is not None and settings.zalo_bot_mode == "polling":
+            pollers.append(ZaloPoller(channel=made.zalo_bot, intake=intake, clock=clock, rng=rng))
     app = App(
         settings=settings,
         db=db,
@@ -298,11 +317,10 @@ async def build(
         intake=intake,
         teller=teller,
         catalog=catalog,
-        channels=by_name,
+        accounts=made,
         webchat=webchat,
-        telegram=telegram,
         campaigning=campaigning,
-        poller=poller,
+        pollers=pollers,
         server=None,
         lock=lock,
         owner=owner,
@@ -327,18 +345,6 @@ def _pages(app: App, desk: Desk) -> web.Application:
 
 async def _log_notice(notice: Notice) -> None:
     log.warning("a run needs somebody", what=notice.what, run=notice.run_id, reason=notice.reason)
-
-
-def _telegram(settings: Settings, skew: Skew) -> TelegramChannel | None:
-    token = settings.telegram_token.get_secret_value()
-    if not token:
-        return None
-    return TelegramChannel(
-        token=token,
-        api_url=settings.telegram_api_url,
-        secret=settings.telegram_webhook_secret.get_secret_value(),
-        heard=skew.heard,
-    )
 
 
 def _prepared(

@@ -22,9 +22,11 @@ from broadcasts.engine import Sender
 from broadcasts.office import Office
 from broadcasts.scheduler import Notice, Scheduler, Tell
 from broadcasts.service import Service
+from broadcasts.zalo_routes import MessageClass
 from content.catalog import Catalog
 from content.phrases import Phrases
 from handlers.outgoing import RunWriter
+from handlers.zalo_ways import zalo_ways
 
 TICK_EVERY = 1.0  # seconds
 FAST = 1000.0  # messages a second of an account that names no rate
@@ -56,10 +58,20 @@ class Campaigning:
         skew: Skew,
         alone: bool,
     ) -> None:
-        self.office = Office(gazetteer, catalog, key, settings.zone, settings.quiet_from_to, settings.weekly_cap)
+        ways = zalo_ways(settings)
+        self.office = Office(
+            gazetteer,
+            catalog,
+            key,
+            settings.zone,
+            settings.quiet_from_to,
+            settings.weekly_cap,
+            ways.routings(MessageClass.ROUTINE),
+            ways.routings(MessageClass.URGENT),
+        )
         self.service = Service(db, self.office, clock)
         self.writer = RunWriter(
-            db=db, settings=settings, catalog=catalog, phrases=phrases, gazetteer=gazetteer, clock=clock
+            db=db, settings=settings, catalog=catalog, phrases=phrases, gazetteer=gazetteer, ways=ways, clock=clock
         )
         self.scheduler = (
             Scheduler(db=db, office=self.office, clock=clock, owner=owner, tell=tell, skew=skew.seconds, alone=alone)

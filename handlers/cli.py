@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from bot import logs, settings
 from bot.errors import CotMocError
 from bot.settings import Settings
+from handlers.commands import officer_arguments
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -62,7 +63,20 @@ def _parser() -> argparse.ArgumentParser:
     inbox.add_argument("--json", action="store_true")
     purge = add("purge", "xoá dữ liệu hết hạn lưu", _purge)
     purge.add_argument("--dry-run", action="store_true", help="chỉ đếm, không xoá")
+    zalo = add("zalo", "đăng nhập Zalo OA (login), xem token còn tốt không (status)", _zalo)
+    zalo.add_argument("what", choices=("login", "status"))
+    zalo.add_argument(
+        "--callback",
+        default="",
+        help="(login) địa chỉ callback đã khai ở developers.zalo.me; trống: trang đầu của dịch vụ",
+    )
     add("doctor", "kiểm tra cài đặt và kết nối", _doctor)
+    officer_arguments.define(add("officer", "cán bộ: thêm, liệt kê, đổi vai trò, cấp lại, nối chat", _officer))
+    audit = add("audit", "nhật ký việc của cán bộ: kiểm tra, xem", _audit)
+    audit.add_argument("what", choices=("verify", "list"))
+    audit.add_argument("--head", default="", help="(verify) dấu đã ghi ở nơi khác")
+    audit.add_argument("--count", type=int, default=20, help="(list) số dòng mới nhất")
+    audit.add_argument("--json", action="store_true")
     bench = add("bench", "đo tốc độ (chỉ trong thư mục mã nguồn)", _bench)
     bench.add_argument("name")
     bench.add_argument("--json", action="store_true")
@@ -131,6 +145,12 @@ def _purge(given: argparse.Namespace, loaded: Settings) -> int:
     return upkeep.purge(loaded, dry_run=given.dry_run)
 
 
+def _zalo(given: argparse.Namespace, loaded: Settings) -> int:
+    from handlers.commands import zalo
+
+    return zalo.login(loaded, callback=given.callback) if given.what == "login" else zalo.status(loaded)
+
+
 def _doctor(_given: argparse.Namespace, loaded: Settings) -> int:
     from handlers.commands import doctor
 
@@ -141,3 +161,15 @@ def _bench(given: argparse.Namespace, loaded: Settings) -> int:
     from handlers.commands import bench
 
     return bench.run(given.name, as_json=given.json, full=given.full)
+
+
+def _officer(given: argparse.Namespace, loaded: Settings) -> int:
+    return officer_arguments.call(given, loaded)
+
+
+def _audit(given: argparse.Namespace, loaded: Settings) -> int:
+    from handlers.commands import audit
+
+    if given.what == "list":
+        return audit.show(loaded, given.count, as_json=given.json)
+    return audit.verify(loaded, given.head, as_json=given.json)

@@ -10,19 +10,21 @@ from sqlalchemy import select
 
 from bot.channels.base import Channel
 from bot.clock import Clock
-from bot.messages import Attachment, Button, Capabilities, Limits, OutgoingMessage
+from bot.messages import Attachment, Button, Capabilities, FilledTemplate, Limits, OutgoingMessage
 from bot.places import Gazetteer, label
 from bot.settings import Settings
 from bot.storage.db import Database
 from bot.storage.schema import runs
 from broadcasts import store
 from broadcasts.composing import Content, filled
-from broadcasts.engine import Skip
+from broadcasts.engine import Later, Skip
 from broadcasts.outbox import Recipient
+from broadcasts.zalo_routes import POSTS, RouteKind
 from content.catalog import Catalog
 from content.phrases import Phrases
 from handlers.chat import values
 from handlers.chat.rendering import render
+from handlers.zalo_ways import ZaloWays
 
 _KEPT = 64  # runs whose words are kept in memory
 
@@ -38,6 +40,7 @@ class RunWriter:
         catalog: Catalog,
         phrases: Phrases,
         gazetteer: Gazetteer,
+        ways: ZaloWays,
         clock: Clock,
     ) -> None:
         self._db = db
@@ -45,11 +48,12 @@ class RunWriter:
         self._catalog = catalog
         self._phrases = phrases
         self._gazetteer = gazetteer
+        self._ways = ways
         self._clock = clock
         self._contents: OrderedDict[int, Content] = OrderedDict()
         self._files: OrderedDict[int, bytes] = OrderedDict()
 
-    async def __call__(self, channel: Channel, recipient: Recipient) -> OutgoingMessage | Skip:
+    async def __call__(self, channel: Channel, recipient: Recipient) -> OutgoingMessage | Skip | Later:
         content = await self._content(recipient.run_id)
         text = content.texts.get(recipient.language)
         if text is None:
@@ -58,6 +62,16 @@ class RunWriter:
         if words is None:
             return Skip("placeholder")
         message = self.message(content, words, recipient.language)
+        if channel.capabilities.windows:
+            way = self._ways.route(recipient, self._clock.now())
+            if way.kind is RouteKind.NONE:
+                return Skip(way.reason)
+            if way.kind in POSTS:
+                return Skip("post-only")
+            if way.not_before is not None:
+                return Later(way.not_before)
+            if way.kind is RouteKind.TEMPLATE:
+                return replace(message, buttons=(), template=self._template(way.template_id, words, recipient))
         if recipient.reason == "repeat":
             message = replace(message, text=f"{self._phrases.say('run.repeat', recipient.language)}\n{message.text}")
         file = content.file(recipient.language)
@@ -103,6 +117,19 @@ class RunWriter:
             return self._fields(parent.code, language) if parent else {}
         own, _, province = label(place, language).partition(", ")
         return {"tinh": own} if place.kind == "province" else {"xa": own, "tinh": province}
+
+    def _template(self, template_id: str, words: str, recipient: Recipient) -> FilledTemplate:
+        """The approved template with what it asks for; its own words are not ours to change."""
+        place = self._gazetteer.get(recipient.place_code)
+        known = {
+            "text": words,
+            "place": label(place, recipient.language) if place else "",
+            "date": f"{self._today():%d/%m/%Y}",
+            "link": self._settings.address,
+            "sender": self._settings.owner_name,
+        }
+        wanted = self._ways.template(template_id).fields
+        return FilledTemplate(template_id, tuple((name, known.get(what, "")) for name, what in wanted.items()))
 
     async def _content(self, run_id: int) -> Content:
         found = self._contents.get(run_id)

@@ -120,6 +120,8 @@ class ZaloOaChannel:
 
         When only the first of two went through the outcome is unknown, for a repeat would send it twice.
         """
+        if message.template is not None:
+            return await self.send_template(address, message.template.id, dict(message.template.fields))
         uploaded = None
         if message.attachment is not None:
             uploaded = await self._uploads.reference(message.attachment)

@@ -45,8 +45,8 @@ _MAY: dict[Role, frozenset[Action]] = {
     Role.COMMANDER: frozenset({Action.READ, Action.SIGN, Action.APPROVE, Action.CONTROL, Action.ISSUE, Action.CONFIRM}),
     Role.ADMINISTRATOR: frozenset({Action.READ, Action.OFFICERS, Action.IMPORT, Action.AUDIT, Action.CONTROL}),
 }
-# What somebody whose password or second factor was just reset may not do yet.
-RESTRAINED = frozenset({Action.SIGN, Action.APPROVE, Action.CONFIRM, Action.OFFICERS})
+# What somebody whose password or second factor was just reset may not do yet: whatever a second person decides.
+RESTRAINED = frozenset({Action.SIGN, Action.APPROVE, Action.CONFIRM, Action.OFFICERS, Action.IMPORT})
 # What a script may do with an officer's token: never sign, approve, confirm or issue.
 SCRIPTED = {"read": frozenset({Action.READ}), "draft": frozenset({Action.READ, Action.DRAFT})}
 

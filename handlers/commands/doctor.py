@@ -9,12 +9,15 @@ from collections.abc import AsyncIterator
 from sqlalchemy import text
 
 from bot.channels.telegram import TelegramChannel
+from bot.channels.zalo_bot import ZaloBotChannel
+from bot.clock import SystemClock
 from bot.errors import ChannelError, CotMocError
 from bot.place_files import load_gazetteer
 from bot.settings import Settings, secret_key
 from bot.storage.db import Database
 from bot.storage.migrate import HEAD
 from content import files
+from handlers.commands.zalo import stored_health
 
 LOW_DISK = 500 * 1024 * 1024  # bytes
 
@@ -50,6 +53,8 @@ async def _findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
     free = shutil.disk_usage(settings.var_dir if settings.var_dir.exists() else ".").free
     yield free > LOW_DISK, f"đĩa còn trống {free // 1024**2} MB"
     yield await _telegram(settings)
+    yield await _zalo_bot(settings)
+    yield await _zalo_oa(settings)
 
 
 async def _database(settings: Settings) -> tuple[bool, str]:
@@ -73,6 +78,34 @@ async def _database(settings: Settings) -> tuple[bool, str]:
     if version in (HEAD, False, None):
         return True, f"cơ sở dữ liệu {kind}: bản {version or 'chưa tạo'}"
     return False, f"cơ sở dữ liệu {kind}: bản {version}, chương trình cần {HEAD}; chạy cotmoc migrate"
+
+
+async def _zalo_bot(settings: Settings) -> tuple[bool, str]:
+    token = settings.zalo_bot_token.get_secret_value()
+    if not token:
+        return True, "Zalo Bot: tắt (COTMOC_ZALO_BOT_TOKEN trống)"
+    channel = ZaloBotChannel(
+        token=token, api_url=settings.zalo_bot_api_url, clock=SystemClock(), zone=settings.zone, key=b""
+    )
+    await channel.open()
+    try:
+        name = await channel.check()
+    except ChannelError as error:
+        return False, f"Zalo Bot: {type(error).__name__}"
+    finally:
+        await channel.close()
+    return True, f"Zalo Bot: {name}, {settings.zalo_bot_mode}"
+
+
+async def _zalo_oa(settings: Settings) -> tuple[bool, str]:
+    """As the stored tokens say; Zalo itself is not asked, for a call might use a token up."""
+    if not settings.zalo_oa:
+        return True, "Zalo OA: tắt (COTMOC_ZALO_OA_ID trống)"
+    health = await stored_health(settings)
+    if health.trouble:
+        return False, f"Zalo OA: {health.trouble}"
+    ends = f", đồng ý còn tới {health.consent_ends_at:%d/%m/%Y}" if health.consent_ends_at else ""
+    return True, f"Zalo OA: token {health.state.name.lower()}{ends}"
 
 
 async def _telegram(settings: Settings) -> tuple[bool, str]:

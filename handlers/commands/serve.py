@@ -55,10 +55,14 @@ def banner(app: App) -> str:
     lines = ["", "  Cột Mốc đang chạy."]
     if app.server is not None:
         lines.append(f"  Mở trong trình duyệt:  {address}/")
-    telegram = "tắt (đặt COTMOC_TELEGRAM_TOKEN để bật)"
-    if app.telegram is not None:
-        telegram = f"bật ({settings.telegram_mode})"
-    lines.append(f"  Telegram:              {telegram}")
+    channels = (
+        ("Telegram:", "telegram", settings.telegram_mode, "COTMOC_TELEGRAM_TOKEN"),
+        ("Zalo OA:", "zalo-oa", "webhook", "COTMOC_ZALO_OA_ID"),
+        ("Zalo Bot:", "zalo-bot", settings.zalo_bot_mode, "COTMOC_ZALO_BOT_TOKEN"),
+    )
+    on = {name for name, _ in app.channels}
+    for label, name, mode, setting in channels:
+        lines.append(f"  {label:<22} {f'bật ({mode})' if name in on else f'tắt (đặt {setting} để bật)'}")
     lines.append(f"  Câu trả lời:           {len(app.catalog)}")
     if not app.catalog.any_signed:
         lines.append("  Bản thử nghiệm – nội dung chưa được cơ quan nào ký duyệt.")

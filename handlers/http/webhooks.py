@@ -12,7 +12,7 @@ from bot.errors import Forged, Malformed, StoreUnavailable
 from bot.metrics import Metrics
 from handlers.chat.intake import Intake
 
-LARGEST_BODY = 256 * 1024  # bytes; Telegram's updates are a few kB
+LARGEST_BODY = 1024 * 1024  # bytes; updates are a few kB, Zalo advises 1 MB
 BUSY = {"Retry-After": "5"}  # the Bot API honours it
 
 
@@ -47,4 +47,11 @@ def routes(
         seconds[key].observe(time.perf_counter() - begun)
         return web.Response()
 
-    return [web.post("/hooks/{channel}/{account}", post)]
+    async def get(request: web.Request) -> web.Response:
+        """Zalo's console may look whether somebody is there before it saves the address; nobody else asks."""
+        key = (request.match_info["channel"], request.match_info["account"])
+        if not key[0].startswith("zalo"):
+            return web.Response(status=405, headers={"Allow": "POST"})
+        return web.Response(status=200 if key in channels else 404)
+
+    return [web.post("/hooks/{channel}/{account}", post), web.get("/hooks/{channel}/{account}", get)]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -244,6 +246,18 @@ async def test_a_new_id_is_followed(db: Database) -> None:
     async with db.transaction() as connection:
         await subscribers.move(connection, ME, "777")
     assert [each.address.external_id for each in await due(db)] == ["777"]
+
+
+def test_nobody_else_writes_or_reads_this_table() -> None:
+    """Who waits is known in one module; besides it the schema names the table, and the purge, which knows only days."""
+    root = Path(__file__).parent.parent.parent
+    found = {
+        path.relative_to(root).as_posix()
+        for layer in ("bot", "content", "broadcasts", "handlers")
+        for path in (root / layer).rglob("*.py")
+        if "migrations" not in path.parts and re.search(r"(?<!kept_)\btell_me\b", path.read_text(encoding="utf-8"))
+    }
+    assert found == {"bot/storage/schema.py", "bot/retention.py", "broadcasts/waiting.py"}
 
 
 # --- the hash ---------------------------------------------------------------------------------------------------
