@@ -26,7 +26,7 @@ from broadcasts.zalo_routes import MessageClass
 from content.catalog import Catalog
 from content.phrases import Phrases
 from handlers.outgoing import RunWriter
-from handlers.zalo_ways import zalo_ways
+from handlers.zalo_ways import ZaloWays, zalo_ways
 
 TICK_EVERY = 1.0  # seconds
 FAST = 1000.0  # messages a second of an account that names no rate
@@ -59,16 +59,7 @@ class Campaigning:
         alone: bool,
     ) -> None:
         ways = zalo_ways(settings)
-        self.office = Office(
-            gazetteer,
-            catalog,
-            key,
-            settings.zone,
-            settings.quiet_from_to,
-            settings.weekly_cap,
-            ways.routings(MessageClass.ROUTINE),
-            ways.routings(MessageClass.URGENT),
-        )
+        self.office = office_of(settings, gazetteer, catalog, key, ways)
         self.service = Service(db, self.office, clock)
         self.writer = RunWriter(
             db=db, settings=settings, catalog=catalog, phrases=phrases, gazetteer=gazetteer, ways=ways, clock=clock
@@ -133,3 +124,17 @@ class Campaigning:
             await store.move_run_to(connection, run, Event.HOLD, reason=reason)
             await outbox.unlease(connection, run_id, self._clock.now())
         await self._tell(Notice(run.campaign_id, run_id, "held", reason))
+
+
+def office_of(settings: Settings, gazetteer: Gazetteer, catalog: Catalog, key: bytes, ways: ZaloWays) -> Office:
+    """What campaigns need to know of this installation."""
+    return Office(
+        gazetteer,
+        catalog,
+        key,
+        settings.zone,
+        settings.quiet_from_to,
+        settings.weekly_cap,
+        ways.routings(MessageClass.ROUTINE),
+        ways.routings(MessageClass.URGENT),
+    )

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from bot import logs, settings
 from bot.errors import CotMocError
 from bot.settings import Settings
-from handlers.commands import officer_arguments
+from handlers.commands import campaign_arguments, officer_arguments
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -77,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("--head", default="", help="(verify) dấu đã ghi ở nơi khác")
     audit.add_argument("--count", type=int, default=20, help="(list) số dòng mới nhất")
     audit.add_argument("--json", action="store_true")
+    campaign_arguments.define(add("campaign", "chiến dịch: soạn, ký, duyệt, đặt lịch, gửi, xem kết quả", _campaign))
     bench = add("bench", "đo tốc độ (chỉ trong thư mục mã nguồn)", _bench)
     bench.add_argument("name")
     bench.add_argument("--json", action="store_true")
@@ -165,6 +166,10 @@ def _bench(given: argparse.Namespace, loaded: Settings) -> int:
 
 def _officer(given: argparse.Namespace, loaded: Settings) -> int:
     return officer_arguments.call(given, loaded)
+
+
+def _campaign(given: argparse.Namespace, loaded: Settings) -> int:
+    return campaign_arguments.call(given, loaded)
 
 
 def _audit(given: argparse.Namespace, loaded: Settings) -> int:

@@ -48,9 +48,9 @@ PRIVACY: Mapping[str, tuple[str, str, str]] = {
         "Chat addresses of officers who use this service for their work",
     ),
     "kept_dialogues": (
-        "Đang nói tới mục nào: chỉ mã số của mục, không có chữ bà con gõ",
-        "កំពុងនិយាយអំពីចំណុចណា៖ តែលេខកូដប៉ុណ្ណោះ មិនមានអក្សរដែលបងប្អូនវាយទេ",
-        "Where the conversation is: numbers of topics only, none of your words",
+        "Đang nói tới mục nào, vừa chọn nơi nào: chỉ mã số, không có chữ bà con gõ",
+        "កំពុងនិយាយអំពីចំណុចណា ទើបជ្រើសរើសកន្លែងណា៖ តែលេខកូដប៉ុណ្ណោះ មិនមានអក្សរដែលបងប្អូនវាយទេ",
+        "Where the conversation is and the place just chosen: codes only, none of your words",
     ),
     "kept_tell_me": (
         "Lời nhờ “Báo khi có trả lời”: địa chỉ chat và một mã của câu hỏi, không có chữ bà con gõ",
@@ -90,10 +90,10 @@ PRIVACY: Mapping[str, tuple[str, str, str]] = {
         "អក្សរត្រូវលុបភ្លាមពេលឆ្លើយរួច បើមិនទាន់ឆ្លើយ យ៉ាងយូរ 24 ម៉ោង",
         "the words go as soon as they are answered; unanswered ones after 24 hours at most",
     ),
-    "until_erased-by-resident": (
-        "tới khi bà con nhắn /xoa",
-        "រហូតដល់បងប្អូនផ្ញើ /xoa",
-        "until you send /xoa",
+    "until_erased-or-never-agreed-30-days": (
+        "tới khi bà con nhắn /xoa; chưa từng đồng ý nhận tin nào thì tự xoá 30 ngày sau tin nhắn gần nhất",
+        "រហូតដល់បងប្អូនផ្ញើ /xoa បើមិនធ្លាប់យល់ព្រមទទួលសារណាទេ លុបដោយខ្លួនឯង 30 ថ្ងៃក្រោយសារចុងក្រោយ",
+        "until you send /xoa; if you never agreed to any message, 30 days after you last wrote",
     ),
     "until_10-minutes": ("10 phút", "10 នាទី", "10 minutes"),
     "until_told-or-30-days": (
