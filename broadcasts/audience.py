@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     Select,
     String,
+    Subquery,
     and_,
     case,
     cast,
@@ -180,17 +181,32 @@ class Counted:
     count: int
 
 
-async def count(connection: AsyncConnection, wanted: Wanted, now: datetime) -> list[Counted]:
-    """The audience as it is now, by channel, language, place and obstacle."""
-    columns = (
-        residents.c.channel.label("channel"),
-        residents.c.account.label("account"),
-        _language(wanted).label("language"),
-        func.coalesce(_PLACE, "").label("place_code"),
-        _obstacle(wanted, now).label("obstacle"),
+def kinds(wanted: Wanted, now: datetime) -> Subquery:
+    """One row for each of the audience, without any address: the columns of Counted, and what windows depend on."""
+    return (
+        select(
+            residents.c.channel.label("channel"),
+            residents.c.account.label("account"),
+            _language(wanted).label("language"),
+            func.coalesce(_PLACE, "").label("place_code"),
+            _obstacle(wanted, now).label("obstacle"),
+            residents.c.last_wrote_at.label("last_wrote_at"),
+            residents.c.follower.label("follower"),
+        )
+        .where(_meant(wanted))
+        .subquery()
     )
-    inner = select(*columns).where(_meant(wanted)).subquery()
-    asked = select(*inner.c, func.count()).group_by(*inner.c)
+
+
+async def count(
+    connection: AsyncConnection, wanted: Wanted, now: datetime, without: Sequence[str] = ()
+) -> list[Counted]:
+    """The audience as it is now, by channel, language, place and obstacle; ``without`` some channels."""
+    inner = kinds(wanted, now)
+    columns = (inner.c.channel, inner.c.account, inner.c.language, inner.c.place_code, inner.c.obstacle)
+    asked = select(*columns, func.count()).group_by(*columns)
+    if without:
+        asked = asked.where(inner.c.channel.not_in(without))
     return [Counted(*row[:5], int(row[5])) for row in await connection.execute(asked)]
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.places import Gazetteer
-from broadcasts.audience import Audience, AudienceError, Routing, Wanted
+from broadcasts.audience import Audience, AudienceError, Routing, Wanted, from_json
 from broadcasts.deliveries import Priority
 from content.catalog import Catalog
 
@@ -16,7 +17,8 @@ from content.catalog import Catalog
 @dataclass(frozen=True, slots=True)
 class Office:
     """``key`` is the installation's; ``routings`` are those of channels with windows, for routine messages and for
-    notices; ``cap`` is how many routine messages a person may get in a week."""
+    notices; ``cap`` is how many routine messages a person may get in a week; ``rates`` are messages a second that an
+    account of a channel may send, by channel."""
 
     gazetteer: Gazetteer
     catalog: Catalog
@@ -26,6 +28,7 @@ class Office:
     cap: int
     routings: Mapping[str, Routing] = field(default_factory=dict)
     urgent_routings: Mapping[str, Routing] = field(default_factory=dict)
+    rates: Mapping[str, float] = field(default_factory=dict)
 
     def routings_for(self, priority: int) -> Mapping[str, Routing]:
         return self.urgent_routings if priority == Priority.NOTICE else self.routings
@@ -70,6 +73,10 @@ class Office:
     def areas(self, audience: Audience) -> tuple[str, ...]:
         """The areas that an audience touches; none named: everywhere."""
         return audience.places or ("",)
+
+    def areas_of(self, raw: Mapping[str, Any]) -> tuple[str, ...]:
+        """The same of an audience as it is kept; a correction follows its run everywhere."""
+        return ("",) if "corrects" in raw else self.areas(from_json(raw))
 
     def entry_texts(self, entry_ids: tuple[str, ...]) -> list[tuple[str, str]]:
         """(language, text) of what the linked entries say and rest on."""

@@ -17,11 +17,11 @@ from bot.staff import audit
 from bot.storage.db import Database
 from bot.storage.ownership import Post, hold
 from bot.storage.schema import deliveries
-from broadcasts import approval, audience, outbox, recurrence, reports, store
-from broadcasts.audience import Audience, Wanted
+from broadcasts import approval, audience, forecast, outbox, recurrence, reports, store
+from broadcasts.audience import AudienceError, Wanted
 from broadcasts.campaigns import CampaignState, Event, RunState
+from broadcasts.cells import larger_of
 from broadcasts.composing import Content, signed_languages
-from broadcasts.deliveries import Priority
 from broadcasts.office import Office
 from broadcasts.recurrence import Missed
 from broadcasts.service import ASKED
@@ -69,6 +69,7 @@ class Scheduler:
         self._skew = skew
         self._pause = pause
         self._alone = alone
+        self._larger = larger_of(office.gazetteer)
 
     async def tick(self) -> None:
         """Do what is due now; somebody else's turn: nothing."""
@@ -89,15 +90,30 @@ class Scheduler:
             due = await store.runs_in(connection, (RunState.SCHEDULED,), self._clock.now())
         for run in due:
             notice = None
+            foreseen = await self._foreseen(run)
             try:
                 async with self._db.transaction() as connection:
-                    notice = await self._release(connection, run)
+                    notice = await self._release(connection, run, foreseen)
             except store.ChangedMeanwhile:
                 continue
             if notice is not None:
                 await self._tell(notice)
 
-    async def _release(self, connection: AsyncConnection, run: Run) -> Notice | None:
+    async def _foreseen(self, run: Run) -> forecast.Forecast | None:
+        """Counted before the transaction that releases the run, which nobody who writes should have to wait for."""
+        async with self._db.reading() as connection:
+            campaign = await store.load(connection, run.campaign_id)
+            if campaign.state is not CampaignState.SCHEDULED:
+                return None
+            try:
+                wanted = self.wanted(campaign)
+            except AudienceError:
+                return None
+            return await forecast.foretell(connection, self._office, wanted, self._clock.now(), run.priority)
+
+    async def _release(
+        self, connection: AsyncConnection, run: Run, foreseen: forecast.Forecast | None = None
+    ) -> Notice | None:
         """Release, hold or miss one run; the next one of its campaign is planned in the same transaction."""
         now = self._clock.now()
         campaign = await store.load(connection, run.campaign_id)
@@ -128,6 +144,7 @@ class Scheduler:
             content=content.to_json(),
             audience=dict(campaign.audience),
             started_at=run.started_at or now,
+            forecast=run.forecast or (foreseen.to_json() if foreseen else None),
             upto=run.upto if run.upto is not None else await audience.highest(connection),
         )
         await self._record(connection, "run.released", run, digest=campaign.approved_digest)
@@ -167,11 +184,7 @@ class Scheduler:
     def wanted(self, campaign: Campaign) -> Wanted:
         """The audience of a campaign as a question."""
         texts = {each.language: each.text for each in campaign.texts}
-        languages = signed_languages(texts, campaign.draft.signed)
-        corrects = campaign.audience.get("corrects")
-        if corrects:
-            return self._office.wanted(Audience(), languages, Priority.CORRECTION, int(corrects[0]))
-        return self._office.wanted(audience.from_json(campaign.audience), languages)
+        return forecast.wanted_of(self._office, campaign, signed_languages(texts, campaign.draft.signed))
 
     # --- freezing and closing -------------------------------------------------------------------------------------
 
@@ -203,6 +216,16 @@ class Scheduler:
                     left = await outbox.waiting(connection, run.id)
                 if not left:
                     await self._end(run, Event.FINISH, "")
+        await self._keep_totals()
+
+    async def _keep_totals(self) -> None:
+        """Of runs that are over, however they ended: their report, for the time when the deliveries are gone."""
+        async with self._db.reading() as connection:
+            without = await store.without_totals(connection)
+            settled = [run_id for run_id in without if not await outbox.waiting(connection, run_id)]
+        for run_id in settled:
+            async with self._db.transaction() as connection:
+                await reports.keep(connection, run_id, self._larger, self._office.zone)
 
     async def _end(self, run: Run, event: Event, reason: str) -> None:
         now = self._clock.now()
@@ -211,7 +234,6 @@ class Scheduler:
                 await store.move_run_to(connection, run, event, reason=reason, finished_at=now)
                 await outbox.skip(connection, deliveries.c.run_id == run.id, reason or "over", now)
                 totals = await reports.totals(connection, run.id)
-                await store.keep_totals(connection, run.id, totals)
                 await self._record(connection, f"run.{event}", run, **totals)
                 campaign = await store.load(connection, run.campaign_id)
                 if campaign.state is CampaignState.SCHEDULED and not await store.open_runs(connection, campaign.id):

@@ -296,9 +296,7 @@ class Service:
         require(officer, action, areas, self._clock.now(), self._office.within)
 
     def _areas(self, campaign: Campaign) -> tuple[str, ...]:
-        if "corrects" in campaign.audience:
-            return ("",)
-        return self._office.areas(audience.from_json(campaign.audience))
+        return self._office.areas_of(campaign.audience)
 
     def _to_tick(self, draft: Draft) -> tuple[str, ...]:
         held = approval.holdings(self._office.entry_texts(draft.entries))

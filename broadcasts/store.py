@@ -14,7 +14,7 @@ from bot.errors import CotMocError
 from bot.storage.db import insert_for
 from bot.storage.schema import campaign_authors, campaign_files, campaign_texts, campaigns, decisions, runs
 from broadcasts.approval import Draft, Text
-from broadcasts.campaigns import CampaignState, Event, RunState, move_campaign, move_run
+from broadcasts.campaigns import FINAL_RUN, CampaignState, Event, RunState, move_campaign, move_run
 from broadcasts.composing import File
 
 
@@ -366,9 +366,15 @@ async def move_run_to(connection: AsyncConnection, run: Run, event: Event, **col
     return after
 
 
-async def keep_totals(connection: AsyncConnection, run_id: int, totals: Mapping[str, int]) -> None:
+async def keep_totals(connection: AsyncConnection, run_id: int, totals: Mapping[str, Any]) -> None:
     """What a report needs once the deliveries are gone."""
     await connection.execute(update(runs).where(runs.c.id == run_id).values(totals=dict(totals)))
+
+
+async def without_totals(connection: AsyncConnection) -> list[int]:
+    """Runs that are over and whose report has not been kept yet."""
+    over = runs.c.state.in_([str(each) for each in FINAL_RUN])
+    return list((await connection.execute(select(runs.c.id).where(over, runs.c.totals.is_(None)))).scalars())
 
 
 async def open_runs(connection: AsyncConnection, campaign_id: int) -> int:

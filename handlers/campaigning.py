@@ -14,6 +14,7 @@ from bot.metrics import Metrics
 from bot.pacing import Pacer
 from bot.places import Gazetteer
 from bot.settings import Settings
+from bot.staff import audit
 from bot.storage.db import Database
 from bot.storage.group_commit import GroupCommit
 from broadcasts import outbox, store
@@ -25,6 +26,7 @@ from broadcasts.service import Service
 from broadcasts.zalo_routes import MessageClass
 from content.catalog import Catalog
 from content.phrases import Phrases
+from handlers.officers_told import OfficersTold
 from handlers.outgoing import RunWriter
 from handlers.zalo_ways import ZaloWays, zalo_ways
 
@@ -69,6 +71,7 @@ class Campaigning:
             if "scheduler" in roles
             else None
         )
+        self._told = OfficersTold(db=db, office=self.office, channels=channels, clock=clock)
         self._db = db
         self._clock = clock
         self._tell = tell
@@ -109,6 +112,7 @@ class Campaigning:
         while not self._stopping:
             try:
                 await scheduler.tick()
+                await self._told.tick()
             except errors.StoreUnavailable:
                 log.error("the database does not answer; nothing is released")
             except Exception:
@@ -123,6 +127,16 @@ class Campaigning:
                 return
             await store.move_run_to(connection, run, Event.HOLD, reason=reason)
             await outbox.unlease(connection, run_id, self._clock.now())
+            await audit.record(
+                connection,
+                self.office.key,
+                self._clock.now(),
+                "",
+                "run.held",
+                str(run_id),
+                campaign=run.campaign_id,
+                reason=reason,
+            )
         await self._tell(Notice(run.campaign_id, run_id, "held", reason))
 
 
@@ -137,4 +151,9 @@ def office_of(settings: Settings, gazetteer: Gazetteer, catalog: Catalog, key: b
         settings.weekly_cap,
         ways.routings(MessageClass.ROUTINE),
         ways.routings(MessageClass.URGENT),
+        {
+            "telegram": settings.telegram_rate,
+            "zalo-oa": settings.zalo_rate / 60,  # the setting is requests a minute
+            "zalo-bot": settings.zalo_bot_rate,
+        },
     )
