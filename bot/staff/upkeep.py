@@ -1,0 +1,18 @@
+"""What ends by itself with officers: silent chats, codes and tokens that are over. Called once a day."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.staff import chats, codes, tokens
+
+
+async def tidy(connection: AsyncConnection, key: bytes, now: datetime) -> dict[str, int]:
+    """Remove it; returns how many rows of each table. An ended link is a line of the audit log."""
+    return {
+        "officer_codes": await codes.forget_expired(connection, now),
+        "officer_tokens": await tokens.forget_expired(connection, now),
+        "officer_chats": await chats.end_silent(connection, key, now),
+    }
