@@ -24,6 +24,8 @@ from bot.metrics import Metrics
 from bot.place_files import load_gazetteer
 from bot.places import Gazetteer
 from bot.settings import Settings, secret_key
+from bot.staff import upkeep as staff
+from bot.staff.audit_heads import keep_head
 from bot.storage import inbox
 from bot.storage.db import Database
 from bot.storage.group_commit import GroupCommit
@@ -45,7 +47,7 @@ from handlers.chat.context import Desk
 from handlers.chat.intake import Intake
 from handlers.chat.router import COMMANDS
 from handlers.chat.telling import Teller
-from handlers.http import health, public, webhooks
+from handlers.http import health, public, webhooks, zalo_domain
 from handlers.http.polling import Poller
 from handlers.http.server import Server, application
 from handlers.http.zalo_polling import ZaloPoller
@@ -92,8 +94,16 @@ class App:
             self.port = await self.server.start()
         # The scheduler only wakes the ticks; what is due is always read from the database.
         self.scheduler.add_job(self._tick, "interval", seconds=10, max_instances=1, coalesce=True)
-        # A tick of its own, for it may wait for a platform.
-        self.scheduler.add_job(self._look_after_accounts, "interval", seconds=10, max_instances=1, coalesce=True)
+        # A tick of its own, for it may wait for a platform; the first at once, for a token may have ended meanwhile.
+        self.scheduler.add_job(
+            self._look_after_accounts,
+            "interval",
+            seconds=10,
+            max_instances=1,
+            coalesce=True,
+            next_run_time=self.clock.now(),
+            misfire_grace_time=None,
+        )
         if "scheduler" in self.roles:
             self.scheduler.add_job(self._purge, "interval", seconds=60, max_instances=1, coalesce=True)
         self.scheduler.start()
@@ -157,9 +167,13 @@ class App:
 
     async def _purge(self) -> None:
         async def purge() -> None:
+            now, desk = self.clock.now(), self.intake.desk
             async with self.db.transaction() as connection:
-                await retention.purge(connection, self.clock.now())
+                await retention.purge(connection, now)
+                await staff.tidy(connection, desk.key, now)
             await self.db.forget()
+            async with self.db.reading() as connection:
+                await keep_head(connection, self.settings.var_dir, now.astimezone(self.settings.zone).date())
 
         await _quietly(purge, "purge")
 
@@ -337,6 +351,7 @@ def _pages(app: App, desk: Desk) -> web.Application:
         [
             *webhooks.routes(app.intake, hooks, app.clock, app.metrics),
             *health.routes(app.metrics, app.troubles, app.settings.metrics_token.get_secret_value()),
+            *zalo_domain.routes(app.settings.zalo_verifier),
         ]
     )
     public.add(web_app, desk=desk, intake=app.intake, webchat=app.webchat, clock=app.clock, metrics=app.metrics)

@@ -7,7 +7,8 @@ import json
 
 from bot import retention
 from bot.clock import SystemClock
-from bot.settings import Settings
+from bot.settings import Settings, secret_key
+from bot.staff import upkeep as staff
 from bot.storage import inbox
 from bot.storage.db import Database
 from bot.storage.migrate import migrate
@@ -73,6 +74,7 @@ def purge(settings: Settings, *, dry_run: bool) -> int:
             else:
                 async with db.transaction() as connection:
                     counts = await retention.purge(connection, now)
+                    counts |= await staff.tidy(connection, secret_key(settings), now)
                 await db.forget()
         finally:
             await db.close()
