@@ -203,7 +203,7 @@ _SETTLE = (
     .where(
         deliveries.c.id == bindparam("d_id"),
         deliveries.c.owner == bindparam("d_owner"),
-        deliveries.c.state.in_(("leased", "attempting")),
+        _OPEN,
     )
     .values(
         state=bindparam("d_state"),

@@ -14,7 +14,7 @@ from bot.clock import SystemClock
 from bot.storage.db import Database
 from bot.storage.schema import deliveries, residents
 from broadcasts import outbox
-from broadcasts.deliveries import Priority
+from broadcasts.deliveries import DeliveryState, Outcome, Priority
 from tests.broadcasts.sending import NOON, Sending, a_run, set_run, states
 
 
@@ -24,6 +24,15 @@ async def test_everybody_gets_it_once(db: Database) -> None:
     await sending.sender.work_off()
     assert sorted(sending.reached()) == sorted(str(1000 + number) for number in range(1, 201))
     assert await states(db, run) == Counter({"sent": 200})
+
+
+async def test_many_results_are_written_at_once(db: Database) -> None:
+    run = await a_run(db, 3)
+    async with db.transaction() as connection:
+        (rows,) = await outbox.claim(connection, [outbox.Request(("fake", "main"), "one", 3, NOON)])
+        sent = Outcome(DeliveryState.SENT, message_id="7")
+        await outbox.settle(connection, [outbox.Settlement(row.id, "one", sent, NOON) for row in rows])
+    assert await states(db, run) == Counter({"sent": 3})
 
 
 async def test_a_notice_goes_before_a_campaign_that_came_first(db: Database) -> None:
