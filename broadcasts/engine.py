@@ -155,11 +155,12 @@ class Sender:
     async def work_off(self) -> None:
         """Send everything that is due now, and wait for it; for tests and the command line."""
         await self.renew()
-        while await self.step():
-            if self._attempts:
-                await asyncio.wait(set(self._attempts), return_when=asyncio.FIRST_COMPLETED)
-        while self._attempts:
-            await asyncio.wait(set(self._attempts))
+        while True:
+            if await self.step():
+                continue
+            if not self._attempts:
+                return
+            await asyncio.wait(set(self._attempts), return_when=asyncio.FIRST_COMPLETED)
 
     async def step(self) -> bool:
         """One row handed to the window; False when there is nothing to do now."""
