@@ -5,15 +5,20 @@ from __future__ import annotations
 import asyncio
 import sys
 from datetime import date
+from functools import partial
 
 import yaml
 
+from bot.place_files import load_gazetteer
 from bot.settings import Settings
 from bot.storage.db import Database
 from bot.storage.migrate import migrate
+from broadcasts import templates
 from content import files, store
+from content.campaign_files import shipped_templates
 from content.catalog import BadContent
 from content.check_files import shipped_reference
+from content.checks.templates import check_templates
 from content.checks.whole import check as check_whole
 from content.facts import BadFacts
 
@@ -23,15 +28,18 @@ def check(_settings: Settings) -> int:
     try:
         shipped = files.shipped_catalog()
         reference = shipped_reference(name.upper() for name in Settings.model_fields)
+        campaigns = shipped_templates()
     except (BadContent, BadFacts) as error:
         print(error)
         return 1
-    found = check_whole(shipped, date.today(), reference)
+    found = check_templates(campaigns, shipped, reference, partial(templates.faults, gazetteer=load_gazetteer()))
+    found += check_whole(shipped, date.today(), reference)
     for each in found:
         print(each)
     faults = sum(not each.warning for each in found)
     told = f"{faults} lỗi" if faults else "không có lỗi"
-    print(f"{len(shipped)} câu trả lời, {told}, {len(found) - faults} điều nhắc.", file=sys.stderr)
+    counted = f"{len(shipped)} câu trả lời, {len(campaigns)} mẫu chiến dịch"
+    print(f"{counted}, {told}, {len(found) - faults} điều nhắc.", file=sys.stderr)
     return 1 if faults else 0
 
 
