@@ -29,7 +29,7 @@ class Reached:
     """So many residents of one kind, and the way to them; ``way.price`` is for each, in VND."""
 
     counted: Counted
-    way: Way = Way()
+    way: Way = field(default_factory=Way)
 
     @property
     def obstacle(self) -> str:

@@ -8,20 +8,22 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.staff import audit
-from bot.staff.roles import Action, Officer, require
+from bot.staff.roles import Action, Forbidden, Officer, may, require
 from bot.storage.db import Database
 from bot.storage.schema import deliveries
-from broadcasts import approval, audience, composing, outbox, recurrence, store
+from broadcasts import approval, audience, composing, forecast, outbox, recurrence, reports, store
 from broadcasts.approval import Draft, NotAllowed
 from broadcasts.campaigns import FINAL_RUN, CampaignState, Event, RunState
+from broadcasts.cells import larger_of
 from broadcasts.composing import LANGUAGES, ComposeError
 from broadcasts.deliveries import Priority
+from broadcasts.forecast import Forecast
 from broadcasts.office import Office
 from broadcasts.store import Campaign, Run
 
@@ -54,7 +56,7 @@ class Service:
         title = " ".join(title.split())
         if not 0 < len(title) <= LONGEST_TITLE:
             raise ComposeError(f"Tên chiến dịch cần từ 1 tới {LONGEST_TITLE} ký tự.")
-        self._require(officer, Action.DRAFT, ())
+        self._somewhere(officer, Action.DRAFT)
         async with self._db.transaction() as connection:
             campaign_id = await store.create(
                 connection, title=title, by=officer.name, at=self._clock.now(), template_id=template_id
@@ -98,7 +100,9 @@ class Service:
         self._office.wanted(rule, LANGUAGES)  # places that do not exist are refused now
         async with self._db.transaction() as connection:
             self._require(officer, Action.DRAFT, self._office.areas(rule))
-            await self._change(connection, officer, campaign_id, "audience", audience=rule.to_json())
+            await self._change(
+                connection, officer, campaign_id, "audience", audience=rule.to_json() or {"places": []}
+            )  # chosen: everywhere
 
     async def time(self, officer: Officer, campaign_id: int, schedule: recurrence.Schedule) -> None:
         """When it goes out."""
@@ -161,7 +165,7 @@ class Service:
         """What an approver has to look at."""
         async with self._db.reading() as connection:
             campaign = await store.load(connection, campaign_id)
-        self._require(officer, Action.READ, ())
+        self._somewhere(officer, Action.READ)
         refused = ""
         try:
             approval.may_approve(campaign.draft, officer.name)
@@ -276,24 +280,52 @@ class Service:
     # --- asking ---------------------------------------------------------------------------------------------------
 
     async def campaign(self, officer: Officer, campaign_id: int) -> Campaign:
-        self._require(officer, Action.READ, ())
+        self._somewhere(officer, Action.READ)
         async with self._db.reading() as connection:
             return await store.load(connection, campaign_id)
 
     async def campaigns(self, officer: Officer, states: Sequence[str] = ()) -> list[store.Line]:
-        self._require(officer, Action.READ, ())
+        self._somewhere(officer, Action.READ)
         async with self._db.reading() as connection:
             return await store.listed(connection, states)
 
     async def runs(self, officer: Officer, campaign_id: int) -> list[Run]:
-        self._require(officer, Action.READ, ())
+        self._somewhere(officer, Action.READ)
         async with self._db.reading() as connection:
             return await store.runs_of(connection, campaign_id)
+
+    async def forecast(self, officer: Officer, campaign_id: int) -> Forecast:
+        """Who would get it now. Before anything is signed: as if every language that is written were."""
+        self._somewhere(officer, Action.READ)
+        async with self._db.reading() as connection:
+            campaign = await store.load(connection, campaign_id)
+            texts = {each.language: each.text for each in campaign.texts}
+            languages = composing.signed_languages(texts, campaign.draft.signed or tuple(texts))
+            wanted = forecast.wanted_of(self._office, campaign, languages)
+            return await forecast.foretell(connection, self._office, wanted, self._clock.now())
+
+    async def report(self, officer: Officer, run_ids: Sequence[int]) -> reports.Report:
+        """What became of one run, or of several as one."""
+        self._somewhere(officer, Action.READ)
+        async with self._db.reading() as connection:
+            return await reports.report(connection, run_ids, larger_of(self._office.gazetteer), self._office.zone)
+
+    async def period(self, officer: Officer, first: date, last: date) -> tuple[reports.Period, tuple[int, str]]:
+        """What was published between two local days, and the log's length and head, which stand on the report."""
+        self._somewhere(officer, Action.READ)
+        async with self._db.reading() as connection:
+            found = await reports.period(connection, first, last, larger_of(self._office.gazetteer), self._office.zone)
+            return found, await audit.head(connection)
 
     # --- shared ---------------------------------------------------------------------------------------------------
 
     def _require(self, officer: Officer, action: Action, areas: tuple[str, ...]) -> None:
         require(officer, action, areas, self._clock.now(), self._office.within)
+
+    def _somewhere(self, officer: Officer, action: Action) -> None:
+        """Before an area is known: the right must be held anywhere at all."""
+        if not any(may(officer, action, (area,), self._clock.now(), self._office.within) for _, area in officer.roles):
+            raise Forbidden
 
     def _areas(self, campaign: Campaign) -> tuple[str, ...]:
         return self._office.areas_of(campaign.audience)
@@ -307,7 +339,10 @@ class Service:
     ) -> None:
         """Change columns of a campaign: it is a draft again, its approval is void, its waiting runs are cancelled."""
         campaign = await store.load(connection, campaign_id)
-        self._require(officer, Action.DRAFT, self._areas(campaign))
+        if campaign.audience:
+            self._require(officer, Action.DRAFT, self._areas(campaign))
+        else:  # nobody is meant yet: where it may go is asked when that is chosen, and again when it is handed in
+            self._somewhere(officer, Action.DRAFT)
         detail = {key: columns.pop(key) for key in ("language", "digest") if key in columns}
         await store.move(connection, campaign, Event.CHANGE, approved_digest="", submitted_digest="", **columns)
         await store.add_author(connection, campaign_id, officer.name)

@@ -15,6 +15,7 @@ from bot.messages import Address
 from bot.storage.db import insert_for
 from bot.storage.schema import (
     consents,
+    deliveries,
     dialogues,
     erasures,
     inbox,
@@ -187,6 +188,17 @@ async def history(connection: AsyncConnection, address: Address) -> list[Consent
         .order_by(consents.c.id)
     )
     return [ConsentGiven(*row) for row in rows]
+
+
+async def messages_to(connection: AsyncConnection, address: Address, since: datetime) -> list[tuple[datetime, str]]:
+    """When campaigns and notices were sent to this chat since then, newest first, and whether each surely got out."""
+    rows = await connection.execute(
+        select(deliveries.c.at, deliveries.c.state)
+        .join(residents, residents.c.id == deliveries.c.resident_id)
+        .where(_at(address), deliveries.c.state.in_(("sent", "unknown", "withdrawn")), deliveries.c.at >= since)
+        .order_by(deliveries.c.at.desc(), deliveries.c.id.desc())
+    )
+    return [(row.at, row.state) for row in rows]
 
 
 async def erase(connection: AsyncConnection, address: Address, now: datetime, key: bytes) -> None:

@@ -167,9 +167,16 @@ async def test_returned_with_a_reason_and_approved_after_the_change(life: Life) 
 
 
 async def test_roles_and_areas(life: Life) -> None:
-    here = Officer(9, "lan", ((Role.EDITOR, "dong-thap"), (Role.EDITOR, "p-dong-thap")))
+    here = Officer(9, "lan", ((Role.EDITOR, "p-dong-thap"),))
     with pytest.raises(Forbidden):
         await life.service.draft(VIEWER, "Không được")
+    own = await life.service.draft(here, "Của tỉnh")
+    await life.service.write(here, own, "vi", "Bà con nhớ mang giấy tờ.")
+    await life.service.aim(here, own, Audience(places=("p-dong-thap",)))
+    with pytest.raises(Forbidden):
+        await life.service.aim(here, own, Audience(places=("p-an-giang",)))
+    with pytest.raises(Forbidden):
+        await life.service.aim(here, own, Audience())
     campaign = await life.written()
     with pytest.raises(Forbidden):
         await life.service.write(here, campaign, "vi", "Chữ của người khu vực khác")  # it is for everywhere
