@@ -47,25 +47,27 @@ class AudienceError(CotMocError):
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Empty means: no restriction. ``places`` and ``without`` are place codes, a province standing for all in it."""
+    """Empty means: no restriction. ``places`` and ``exclusions`` are place codes, a province standing for all in it."""
 
     places: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
-    without: tuple[str, ...] = ()
+    exclusions: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, list[str]]:
         return {name: list(values) for name, values in asdict(self).items() if values}
+
+
+FILTERS = tuple(field.name for field in fields(Audience))
 
 
 def from_json(raw: Any) -> Audience:
     """Raises AudienceError for any filter that is not on the closed list."""
     if not isinstance(raw, dict):
         raise AudienceError("Đối tượng nhận phải là một bảng các điều kiện.")
-    known = {field.name for field in fields(Audience)}
     for name, values in raw.items():
-        if name not in known:
+        if name not in FILTERS:
             raise AudienceError(f"Không có điều kiện “{name}”.")
         if not isinstance(values, list | tuple) or not all(isinstance(each, str) for each in values):
             raise AudienceError(f"Điều kiện “{name}” phải là danh sách chữ.")
@@ -76,13 +78,13 @@ def from_json(raw: Any) -> Audience:
 class Wanted:
     """An audience as it is asked for in the database.
 
-    ``places`` and ``without`` have every code written out; ``languages`` are those with a text that may be sent,
+    ``places`` and ``exclusions`` have every code written out; ``languages`` are those with a text that may be sent,
     Vietnamese first where there is one. ``cap`` is how many routine messages a person may get in a week, 0: any.
     """
 
     audience: Audience
     places: tuple[str, ...]
-    without: tuple[str, ...]
+    exclusions: tuple[str, ...]
     languages: tuple[str, ...]
     priority: Priority = Priority.ROUTINE
     cap: int = 0
@@ -126,8 +128,8 @@ def _meant(wanted: Wanted) -> ColumnElement[bool]:
     ]
     if rule.places:
         parts.append(_lives(wanted.places))
-    if rule.without:
-        parts.append(~_lives(wanted.without))
+    if rule.exclusions:
+        parts.append(~_lives(wanted.exclusions))
     if rule.channels:
         parts.append(residents.c.channel.in_(rule.channels))
     if rule.languages:

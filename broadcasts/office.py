@@ -59,7 +59,7 @@ class Office:
         return Wanted(
             audience,
             self.codes(audience.places),
-            self.codes(audience.without),
+            self.codes(audience.exclusions),
             languages,
             priority,
             self.cap if priority == Priority.ROUTINE else 0,

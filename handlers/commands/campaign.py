@@ -223,8 +223,7 @@ class _Desk:
 
     async def report(self, officer: Officer) -> Said:
         runs = await self._service.runs(officer, self._number)
-        async with self._db.reading() as connection:
-            found = await reports.report(connection, [run.id for run in runs], {})
+        found = await self._service.report(officer, [run.id for run in runs])
         lines = [f"{_name(self._number)}: {found.audience} người"]
         lines += [f"  {_COUNTS[state]}: {count}" for state, count in found.counts.items() if count]
         lines += [f"    {reason}: {count}" for reason, count in found.reasons.items()]

@@ -12,6 +12,7 @@ from bot.staff import upkeep as staff
 from bot.storage import inbox
 from bot.storage.db import Database
 from bot.storage.migrate import migrate
+from bot.storage.schema import deliveries
 
 
 def migrate_database(settings: Settings) -> int:
@@ -75,6 +76,11 @@ def purge(settings: Settings, *, dry_run: bool) -> int:
                 async with db.transaction() as connection:
                     counts = await retention.purge(connection, now)
                     counts |= await staff.tidy(connection, secret_key(settings), now)
+                done = counts
+                while done[deliveries.name] >= retention.DELIVERIES_AT_ONCE:
+                    async with db.transaction() as connection:
+                        done = await retention.purge(connection, now)
+                    counts = {table: count + done.get(table, 0) for table, count in counts.items()}
                 await db.forget()
         finally:
             await db.close()

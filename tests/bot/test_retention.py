@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, select
+from sqlalchemy import Table, select, update
 
 from bot import retention
 from bot.retention import KEPT
 from bot.storage import schema
 from bot.storage.db import Database
+from tests.broadcasts.sending import a_run
 
 NOW = datetime(2026, 11, 20, 2, 12, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -134,10 +135,44 @@ async def test_questions_go_after_ninety_days(db: Database) -> None:
     assert sorted(row.day for row in await rows(db, schema.unanswered)) == [TODAY - 90 * DAY, TODAY]
 
 
+async def ended(db: Database, run: int, age: timedelta, state: str = "done", totals: object = None) -> None:
+    kept = {} if totals is None else {"totals": totals}
+    async with db.transaction() as connection:
+        statement = update(schema.runs).where(schema.runs.c.id == run)
+        await connection.execute(statement.values(state=state, finished_at=NOW - age, **kept))
+
+
+async def test_deliveries_go_ninety_days_after_their_run_when_its_report_is_kept(db: Database) -> None:
+    kept = {"audience": 3}
+    old, young, without, open_ = [await a_run(db, 3) for _ in range(4)]
+    await ended(db, old, 91 * DAY, "cancelled", kept)
+    await ended(db, young, 89 * DAY, totals=kept)
+    await ended(db, without, 91 * DAY)
+    await ended(db, open_, 91 * DAY, "paused", kept)
+    assert await purge(db) == {"deliveries": 3}
+    assert sorted({row.run_id for row in await rows(db, schema.deliveries)}) == [young, without, open_]
+    assert next(row.totals for row in await rows(db, schema.runs) if row.id == old) == kept
+    assert await purge(db) == {}
+
+
+async def test_deliveries_go_a_part_at_a_time(db: Database) -> None:
+    many = retention.DELIVERIES_AT_ONCE + 7
+    run = await a_run(db, 1)
+    ghost = {"run_id": run, "channel": "fake", "account": "main", "language": "vi", "state": "sent"}
+    await put(db, schema.deliveries, [{**ghost, "resident_id": -number - 1} for number in range(many - 1)])
+    await ended(db, run, 91 * DAY, totals={"audience": many})
+    async with db.reading() as connection:
+        assert (await retention.count_due(connection, NOW))["deliveries"] == many
+    assert await purge(db) == {"deliveries": retention.DELIVERIES_AT_ONCE}
+    assert await purge(db) == {"deliveries": 7}
+
+
 async def test_what_has_no_end_by_the_clock_stays(db: Database) -> None:
-    """Residents go when they say so; counts and the list of erasures lead to nobody."""
+    """Residents who agreed go when they say so; counts and the list of erasures lead to nobody."""
     chat = {"channel": "telegram", "account": "main", "external_id": "4001", "last_wrote_on": TODAY - 4000 * DAY}
     await put(db, schema.residents, [chat])
+    agreed = {"resident_id": 1, "kind": "safety", "given": True, "at": NOW, "channel": "telegram", "wording": "?"}
+    await put(db, schema.consents, [agreed])
     await put(db, schema.erasures, [{"address_hash": "h", "erased_at": NOW - 4000 * DAY}])
     day = TODAY - 4000 * DAY
     await put(db, schema.votes, [{"entry_id": "x", "language": "vi", "day": day, "verdict": "yes", "count": 1}])

@@ -48,7 +48,7 @@ async def people(db: Database, *many: dict[str, Any]) -> None:
 
 def wanted(rule: Audience | None = None, **changes: Any) -> Wanted:
     rule = rule or Audience()
-    return Wanted(rule, rule.places, rule.without, **{"languages": ("vi", "km"), **changes})
+    return Wanted(rule, rule.places, rule.exclusions, **{"languages": ("vi", "km"), **changes})
 
 
 async def total(db: Database, asked: Wanted, obstacle: str = "") -> int:
@@ -89,8 +89,8 @@ async def test_a_notice_goes_to_those_who_agreed_to_life_safety(db: Database) ->
 async def test_places_and_exclusions(db: Database) -> None:
     await people(db, {"place": HERE}, {"place": THERE}, {})
     assert await total(db, wanted(Audience(places=(HERE,)))) == 1
-    assert await total(db, wanted(Audience(places=(HERE, THERE), without=(THERE,)))) == 1
-    assert await total(db, wanted(Audience(without=(THERE,)))) == 2
+    assert await total(db, wanted(Audience(places=(HERE, THERE), exclusions=(THERE,)))) == 1
+    assert await total(db, wanted(Audience(exclusions=(THERE,)))) == 2
 
 
 async def test_topics_that_were_chosen_or_all_where_none_was(db: Database) -> None:
