@@ -73,9 +73,14 @@ FOLLOW_UP = 0.8  # what the running topic adds, in the units of the logistic fun
 
 def confidence(evidence: Evidence, language: str) -> float:
     """0 to 1, that the first candidate is right; comparable within a language. 0 when nothing was read."""
-    if evidence.likeness >= SAME_WORDS and evidence.margin >= CLEAR and evidence.best_raw:
+    if in_its_words(evidence):
         return CERTAIN
     return _logistic(evidence, SURE.get(language, SURE["vi"]))
+
+
+def in_its_words(evidence: Evidence) -> bool:
+    """Whether the question is one of the phrasings of the first candidate, and of no other."""
+    return evidence.likeness >= SAME_WORDS and evidence.margin >= CLEAR and evidence.best_raw > 0
 
 
 def nearness(evidence: Evidence, language: str) -> float:

@@ -11,6 +11,7 @@ import yaml
 
 from content.language import LanguageTables
 from content.normalise import clean
+from content.single_words import Group, SingleWords
 from content.vocabulary import Confusion, TypingTables
 
 _FOLDER = files("content") / "data"
@@ -40,6 +41,15 @@ def language_tables() -> LanguageTables:
         english_words=_words("english_words.txt"),
         loanwords=_words("loanwords.txt"),
         slang=frozenset(form for form, _, _ in _rows("teencode.tsv")),
+        khmer_latin=_words("khmer_latin.txt"),
+    )
+
+
+@cache
+def single_words() -> SingleWords:
+    return SingleWords(
+        Group(tuple(map(str, row["words"])), tuple(row["entries"]), bool(row.get("aspect")))
+        for row in _yaml("single_words.yaml")
     )
 
 
@@ -59,12 +69,14 @@ def typing_tables() -> TypingTables:
 WHERE = "where"  # in the table of neighbours, beside the languages: who takes care of this subject
 
 
+def _yaml(name: str) -> Any:
+    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    return yaml.load((_FOLDER / name).read_text(encoding="utf-8"), Loader=loader)
+
+
 @cache
 def _neighbours() -> Mapping[str, Mapping[str, Any]]:
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    table: Mapping[str, Mapping[str, Any]] = yaml.load(
-        (_FOLDER / "neighbours.yaml").read_text(encoding="utf-8"), Loader=loader
-    )
+    table: Mapping[str, Mapping[str, Any]] = _yaml("neighbours.yaml")
     return table
 
 

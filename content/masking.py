@@ -15,6 +15,7 @@ _SHORT_ENDINGS = _ENDINGS | frozenset(
 )
 _EMERGENCY = frozenset(["111", "112", "113", "114", "115"])
 _LINK = "[liên kết]"
+_PATH = r"[\u200b-\u200d\u2060]?(?:[/?#]\S|:\d)"  # what may follow the name of a place in the net
 
 
 def _unlinked(found: re.Match[str]) -> str:
@@ -34,10 +35,10 @@ _MASKS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...]
     (re.compile(r"(?<![^\s@])[^\s@]++@[^\s@]+\.[^\s@]+"), "[thư]"),
     (re.compile(r"[@＠]\w+"), "[tên]"),
     (re.compile(r"(?i)(?<![a-z0-9+.-])[a-z0-9+.-]++://\S+|www\.\S+"), _LINK),
-    (re.compile(r"([\w.-]++)(?=(/\S)?)"), _unlinked),
-    (re.compile(rf"{re.escape(_LINK)}/\S+"), _LINK),
+    (re.compile(rf"([\w.-]++)(?=({_PATH})?)"), _unlinked),
+    (re.compile(rf"{re.escape(_LINK)}{_PATH}\S*"), _LINK),
     # A number may be written in groups, with blanks, dots, commas, slashes or dashes between them.
-    (re.compile(r"\d(?:[\s.,/()_·‐-―\u200b-\u200d\u2060-]{0,3}\d){5,}"), _unnumbered),
+    (re.compile(r"\d(?:[\s.,;/|*()_·‐-―\u200b-\u200d\u2060-]{0,5}\d){5,}"), _unnumbered),
 )
 
 

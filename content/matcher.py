@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from content.english import stem
 from content.entries import Entry
-from content.follow_up import MOST_WORDS, continues, kinship
-from content.language import LanguageTables, detect_words
+from content.follow_up import OFFERED, Relations, Turn
+from content.follow_up_shapes import subject_for
+from content.language import Language, LanguageTables, detect_words
 from content.lexical import Hit, LexicalIndex, Query
 from content.match_values import SHOWN, Candidate, Evidence, Match, MatchSource
+from content.news import News, by_news
 from content.normalise import clean
 from content.scopes import NATIONAL, prefer_places
 from content.tokens import Tokens, tokens
@@ -40,7 +43,8 @@ class Matcher:
         outside = [MatchSource(name, texts) for name, texts in (neighbours or {}).items()]
         documents = [*self._sources, *outside]
         self._outside = [each.id for each in outside]
-        self._subjects = {each.id: tokens(clean(each.subject)) for each in self._sources if each.subject}
+        self._relations = Relations(self._sources)
+        self._subjects = {each.id: (clean(each.subject), clean(each.foreign_subject)) for each in self._sources}
         self._native = LexicalIndex([_cleaned(each, native=True) for each in documents], typing)
         self._foreign = LexicalIndex(
             [_cleaned(each, native=False) for each in documents],
@@ -68,10 +72,12 @@ class Matcher:
         place_scope: str | None = None,
         named_scopes: Iterable[str] = (),
         topic: str | None = None,
+        shown: Sequence[str] = (),
     ) -> Match:
         """Candidates for one message. ``language``: the resident's choice, for texts that could be several;
-        ``place_scope``: the resident's province; ``named_scopes``: provinces named in the message;
-        ``topic``: the running topic, or better the entry shown last, for short follow-ups."""
+        ``place_scope``: the resident's province; ``named_scopes``: provinces named in the message; for short
+        follow-ups ``topic``: the running topic, or better the entry shown last, and ``shown``: the entries that are
+        offered as buttons just now."""
         text = clean(utterance)
         cut = tokens(text)
         found = detect_words(text, cut, self._languages)
@@ -79,28 +85,76 @@ class Matcher:
         if not cut.words and not cut.runs:
             return Match(text, found.code, found.unmarked)
         doubtful = found.unmarked or found.code in {"en", "other", "none"}
-        short = topic is not None and len(cut.words) <= MOST_WORDS
-        favour = kinship(self._sources, topic) if topic is not None and short else {}
-        index, query, ranked = self._search(cut, code, doubtful and len(cut.words) <= UNSURE_WORDS, favour)
-        goes_on = short and bool(ranked) and continues(text)
-        if goes_on and topic in self._subjects:
-            query = index.in_context(query, self._subjects[topic])
-            ranked = _ranked(index, query, favour)
-        named = frozenset(named_scopes)
+        turn = self._relations.turn(text, cut, topic, shown)
+        if turn.asked != text:
+            cut = tokens(turn.asked)
+            if not cut.words and not cut.runs:
+                return self._nothing_new(text, found, topic)
+        kin = turn.kin
+        index, query, ranked = self._search(cut, code, doubtful and len(cut.words) <= UNSURE_WORDS, kin.favour)
+        news, alone = (News(index, cut) if turn.short else None), ranked
+        if news is not None and turn.goes_on and ranked:
+            query, ranked = self._going_on(index, query, ranked, turn, news, topic)
+        provinces = frozenset(named_scopes)
         inside = [self._scored(score, hit) for score, hit in ranked if self._is_inside(hit)]
         outside = next((self._named(score, hit) for score, hit in ranked if not self._is_inside(hit)), None)
         nearest = outside.score if outside is not None else 0.0
-        ordered = prefer_places(inside, place_scope, named)
+        ordered = prefer_places(inside, place_scope, provinces)
         explained = index.explained(ordered[0].hit.number, query) if ordered else 0.0
-        words = len(cut.words) + len(cut.runs)
+        evidence = _weigh(query, ordered, nearest, explained, len(cut.words) + len(cut.runs), place_scope, provinces)
+        if news is not None and ordered:
+            hit = ordered[0].hit
+            evidence = replace(
+                evidence,
+                follow_up=turn.goes_on,
+                said=news.known_to(hit.number),
+                spelt=hit.marks if query.marks else 1.0,
+                rival=self._rival(hit.number, alone, kin.favour),
+            )
         return Match(
             text=text,
             language=found.code,
             unmarked=found.unmarked,
-            candidates=tuple([Candidate(each.id, round(each.score, 4), each.scope, each.topic) for each in ordered]),
-            evidence=_weigh(query, ordered, nearest, explained, words, place_scope, named, goes_on),
+            candidates=tuple([_candidate(each, kin.nearness) for each in ordered]),
+            evidence=evidence,
             outside=outside,
         )
+
+    def _going_on(
+        self,
+        index: LexicalIndex,
+        bare: Query,
+        alone: list[tuple[float, Hit]],
+        turn: Turn,
+        news: News,
+        topic: str | None,
+    ) -> tuple[Query, list[tuple[float, Hit]]]:
+        """Ranked by what is asked now together with what was spoken of. The running entry knows all of its own
+        subject, so it counts by what is asked now, unless that is but another name."""
+        if topic not in self._subjects:
+            return bare, by_news(alone, news)
+        subject = subject_for(self._subjects[topic][index is self._foreign], turn.asked)
+        query = index.in_context(bare, tokens(subject))
+        ranked = _ranked(index, query, turn.kin.favour)
+        if not turn.named:
+            running = self._relations.number(topic)
+            ranked = [pair for pair in ranked if pair[1].number != running]
+            ranked += [pair for pair in alone if pair[1].number == running]
+        ranked = by_news(ranked, news)
+        if not ranked or not news.known_to(ranked[0][1].number):
+            return bare, alone  # what was spoken of drowns what is asked
+        return query, ranked
+
+    def _rival(self, number: int, alone: Sequence[tuple[float, Hit]], favour: Mapping[int, float]) -> float:
+        own = [score / favour.get(number, 1.0) for score, hit in alone if hit.number == number]
+        outside = max([score for score, hit in alone if not self._is_inside(hit)], default=0.0)
+        return min(9.0, outside / own[0]) if own and own[0] else 9.0 * (outside > 0)
+
+    def _nothing_new(self, text: str, found: Language, topic: str | None) -> Match:
+        """Who says "and then?" is shown what is offered below the last answer."""
+        offered = self._relations.offered(topic)
+        candidates = tuple([Candidate(each.id, 0.0, each.scope, each.topic, OFFERED) for each in offered])
+        return Match(text, found.code, found.unmarked, candidates, Evidence(follow_up=True))
 
     def _scored(self, score: float, hit: Hit) -> _Scored:
         source = self._sources[hit.number]
@@ -145,7 +199,6 @@ def _weigh(
     words: int,
     home: str | None,
     named: frozenset[str],
-    goes_on: bool,
 ) -> Evidence:
     if not ordered:
         return Evidence(known_share=query.known, neighbour=2.0 if outside else 0.0, words=words)
@@ -163,8 +216,11 @@ def _weigh(
         best_raw=top.hit.raw,
         words=words,
         elsewhere=bool(named) and top.scope != NATIONAL and top.scope not in named,
-        follow_up=goes_on,
     )
+
+
+def _candidate(each: _Scored, nearness: Mapping[int, int]) -> Candidate:
+    return Candidate(each.id, round(each.score, 4), each.scope, each.topic, nearness.get(each.hit.number, 0))
 
 
 def _best_first(ranked: tuple[float, Hit]) -> tuple[float, int]:

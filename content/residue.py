@@ -51,3 +51,15 @@ def released(word: str) -> tuple[str, ...]:
     if _HELD.search(word) is None:
         return (word,)
     return _HELD.sub(r"\1", word), _HELD.sub(r"\1\1", word)
+
+
+def without_keys(text: str) -> str:
+    """A short text with raw Telex and VNI keys undone word by word ("camr own" is "cam on"), for comparing whole
+    messages; words that are syllables as they stand, or no residue, stay."""
+    return " ".join(_undone(word) for word in text.split())
+
+
+def _undone(word: str) -> str:
+    if not word.isascii() or word in SYLLABLES:
+        return word
+    return (plain_syllable(word) if word.isalpha() else plain_vni(word)) or word

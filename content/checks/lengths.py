@@ -51,8 +51,9 @@ def longest_message(entry: Entry, language: str, catalog: Catalog, phrases: Phra
         lines.append(say("answer.source", source="; ".join(each.name for each in entry.sources)))
     if language != "vi":
         lines.append(say("lang.draft"))
-    lines += [say("trial.unsigned"), "", say("helpful.ask"), say("list.send")]
-    related = [other for other in map(catalog.get, entry.related[:3]) if other is not None]
-    lines += [f"1. {other.in_language(other.title, language)}" for other in related]
+    lines += [say("trial.unsigned"), "", say("helpful.ask"), say("list.send"), say("answer.related")]
+    titles = [other.in_language(other.title, language) for other in map(catalog.get, entry.related) if other]
+    # A title that reads like the button below it is not shown beside it.
+    lines += [f"1. {each}" for each in [each for each in titles if each != say("btn.human")][:3]]
     lines += [f"1. {say(each)}" for each in _BUTTONS]
     return "\n".join(lines)

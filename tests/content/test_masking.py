@@ -43,8 +43,10 @@ def test_masking_twice_changes_nothing(pieces: list[str], glue: str) -> None:
 
 @given(digits=st.lists(st.sampled_from("0123456789"), min_size=6, max_size=12), chance=st.data())
 def test_a_number_is_found_however_it_is_grouped(digits: list[str], chance: st.DataObject) -> None:
-    """As people write numbers: with blanks, dots, commas, slashes, dashes between any two digits."""
-    signs = st.sampled_from(["", "", "", " ", ".", ",", "/", "-", "–", ", ", " / ", "\u00a0", "\u200b"])
+    """As people write numbers: with blanks, dots, commas, slashes, dashes and lines between any two digits."""
+    signs = st.sampled_from(
+        ["", "", "", " ", ".", ",", ";", "/", "|", "*", "-", "–", ", ", " / ", "....", "\u00a0", "\u200b"]
+    )
     number = digits[0] + "".join(chance.draw(signs) + digit for digit in digits[1:])
     assert masked(f"gọi {number} giùm") == "gọi [số] giùm"
 
@@ -60,6 +62,10 @@ def test_a_number_is_found_however_it_is_grouped(digits: list[str], chance: st.D
         "gọi 0912. 345. 678 nha",
         "gọi 0912,345,678 nha",
         "gọi 0912/345/678 nha",
+        "gọi 0912;345;678 nha",
+        "gọi 0912|345|678 nha",
+        "gọi 0912*345*678 nha",
+        "gọi 0912....345....678 nha",
         "gọi +84 912 345 678 nha",
         "gọi 112, 115, 0912 345 nha",
         "sinh ngày 15/03/1987, mất giấy 099 rồi",
@@ -75,6 +81,10 @@ def test_a_number_is_found_however_it_is_grouped(digits: list[str], chance: st.D
         "nhắn t.me/nguyenvana nha",
         "nhắn T.Me/nguyenvana nha",
         "nhắn zalo.me/nguyenvana nha",
+        "nhắn oa.zalo.me/nguyenvana nha",
+        "nhắn zalo.me?ai=nguyenvana nha",
+        "nhắn t.me:443/nguyenvana nha",
+        "nhắn t.me\u200b/nguyenvana nha",
         "(facebook.com/nguyen.van.a)",
         "zalo/t.me/nguyenvana",
         "nhắn tg://resolve?domain=nguyenvana nha",
@@ -100,6 +110,7 @@ def test_whatever_leads_to_a_person_is_masked(question: str) -> None:
         "112, 113, 114, 115",
         "10 nghìn, 50 nghìn",
         "7:30 - 11:30",
+        "từ 7:30-11:30; 13:30",
         "ba.me toi o dau",
         "giấy.tờ xe/ghe",
     ],

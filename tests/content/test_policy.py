@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from content.confidence import confidence
+from content.follow_up import FAMILY, OFFERED
 from content.match_values import Candidate, Evidence, Match
 from content.policy import Answered, Clarify, Fallback, LiveNotice, Thresholds, decide, notices_first
 from tests.content.catalogue_sample import sample_matcher
@@ -66,6 +67,45 @@ def test_a_language_without_limits_takes_those_of_other_languages() -> None:
 
 def test_a_tie_is_asked_back_however_strong() -> None:
     assert decide(match(replace(STRONG, margin=0.01)), LIMITS) == Clarify(("a", "b"))
+
+
+NEXT = (Candidate("next", 1.2, kin=OFFERED), Candidate("b", 0.7), Candidate("sister", 0.7, kin=FAMILY))
+SHORT = replace(WEAK, said=1.0, margin=0.4, neighbour=0.5, best_raw=5.0, words=2)
+
+
+def test_a_short_question_goes_on_to_what_is_near_to_the_last_answer() -> None:
+    assert decide(match(SHORT, NEXT), LIMITS) == Answered("next")
+    assert decide(match(SHORT, (replace(NEXT[0], kin=0), *NEXT[1:])), LIMITS) == Fallback()
+
+
+@pytest.mark.parametrize(
+    "less", [{"said": 0.5}, {"rival": 1.5}, {"best_raw": 2.0}], ids=["not said", "another subject", "says nothing"]
+)
+def test_it_does_not_go_on_to_what_it_does_not_say(less: dict[str, float]) -> None:
+    assert decide(match(replace(SHORT, **less), NEXT), LIMITS) == Fallback()  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    "less", [{"rival": 1.1}, {"spelt": 0.5}], ids=["as near as another subject", "spelt otherwise"]
+)
+def test_in_doubt_it_is_asked_back(less: dict[str, float]) -> None:
+    assert decide(match(replace(SHORT, **less), NEXT), LIMITS) == Clarify(("next", "sister"))  # type: ignore[arg-type]
+
+
+def test_between_several_near_entries_it_is_asked_back_among_them() -> None:
+    assert decide(match(replace(SHORT, margin=0.05), NEXT), LIMITS) == Clarify(("next", "sister"))
+
+
+def test_however_sure_what_goes_on_is_not_answered_with_what_it_does_not_say() -> None:
+    assert decide(match(replace(STRONG, follow_up=True, said=0.4)), LIMITS) != Answered("a")
+    assert decide(match(replace(STRONG, follow_up=True, said=1.0)), LIMITS) == Answered("a")
+
+
+def test_khmer_in_latin_letters_is_measured_as_words_are() -> None:
+    limits = {"vi": LIMITS["vi"], "km": Thresholds(answer=1.0, clarify=1.0), "other": LIMITS["other"]}
+    latin = replace(match(STRONG, language="km"), text="tver passport")
+    assert decide(latin, limits) == Answered("a")
+    assert decide(replace(latin, text="ធ្វើ"), limits) == Fallback()
 
 
 def test_the_very_words_of_a_phrasing_are_certain() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from content.residue import plain_syllable, plain_vni, released
+from content.residue import plain_syllable, plain_vni, released, without_keys
 from content.syllables import SYLLABLES, parts
 
 
@@ -48,6 +48,22 @@ def test_raw_vni(typed: str, meant: str) -> None:
 @pytest.mark.parametrize("run", ["12m", "a1", "nd26", "7h30", "dk1", "112", "eps2026", "e8"])
 def test_no_vni_in_codes_and_measures(run: str) -> None:
     assert plain_vni(run) is None
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("camr own", "cam on"),
+        ("camr own nhieu nha", "cam on nhieu nha"),
+        ("hooj chieeus", "ho chieu"),
+        ("cam3 on", "cam on"),
+        ("passport", "passport"),
+        ("hộ chiếu", "hộ chiếu"),
+        ("", ""),
+    ],
+)
+def test_a_whole_message_without_its_raw_keys(typed: str, meant: str) -> None:
+    assert without_keys(typed) == meant
 
 
 def test_held_keys() -> None:
