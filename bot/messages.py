@@ -136,10 +136,16 @@ class Capabilities:
     """What a channel can do beyond text.
 
     ``subscribable``: messages may be sent later, unasked. ``windows``: how long after the resident's last word they
-    may be sent, and at what price, depends on the minute of that word, which is therefore kept.
+    may be sent, and at what price, depends on the minute of that word, which is therefore kept. ``files``: the types
+    of the files it takes, where it does not take every one.
     """
 
     buttons: bool
     attachments: bool
     subscribable: bool
     windows: bool = False
+    files: frozenset[str] | None = None
+
+    def takes(self, mime: str) -> bool:
+        """Whether a file of this type may be sent."""
+        return self.attachments and (self.files is None or mime in self.files)

@@ -81,10 +81,12 @@ class Settings(BaseSettings):
     zalo_cs_campaigns: bool = False
     zalo_buttons: bool = False
     zalo_rate: int = Field(default=100, ge=1, le=4000)
+    zalo_verifier: str = ""  # the code by which Zalo knows that this domain is ours
     zalo_bot_token: SecretStr = SecretStr("")
     zalo_bot_mode: str = Field(default="polling", pattern="^(polling|webhook)$")
     zalo_bot_secret: SecretStr = SecretStr("")
     zalo_bot_api_url: str = "https://bot-api.zaloplatforms.com"
+    zalo_bot_rate: float = Field(default=1, gt=0)
 
     @field_validator("quiet_hours")
     @classmethod
@@ -116,6 +118,15 @@ class Settings(BaseSettings):
         except (ZoneInfoNotFoundError, ValueError) as error:
             raise ValueError("không phải là múi giờ") from error
         return value
+
+    @field_validator("zalo_verifier")
+    @classmethod
+    def _verifier_is_a_code(cls, value: str) -> str:
+        """The name of the file that Zalo's console gives is taken as well as the code in it."""
+        code = value.strip().removeprefix("zalo_verifier").removesuffix(".html")
+        if code and not re.fullmatch(r"[A-Za-z0-9_-]{1,120}", code):
+            raise ValueError("chỉ gồm chữ, số, gạch dưới, gạch ngang")
+        return code
 
     @field_validator("telegram_webhook_secret")
     @classmethod

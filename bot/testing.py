@@ -7,11 +7,13 @@ import json
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from bot.errors import ChannelError, Malformed
-from bot.messages import Address, Capabilities, Limits, OutgoingMessage, Receipt, Update, UpdateKind
+from bot.errors import ChannelError, ContentRejected, Malformed
+from bot.messages import Address, Capabilities, Limits, OutgoingMessage, Receipt, Update, UpdateKind, storable
 from bot.storage.inbox import Claimed, Received
+
+_LONGEST_ID = 80  # as the tables keep it
 
 
 class ManualClock:
@@ -62,14 +64,19 @@ class FakeChannel:
     taken: list[str] = field(default_factory=list)
 
     def receive(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Received]:
-        """``{"key", "chat", "kind", "text" | "value", "hint", "at"}`` as JSON."""
+        """``{"key", "chat", "kind", "text" | "value", "hint", "at"}`` as JSON; nothing else of it is kept."""
         try:
             frame = json.loads(body)
-            UpdateKind(frame["kind"])
+            kept = {name: storable(str(frame[name])) for name in ("text", "value", "hint") if name in frame}
+            kept["kind"] = UpdateKind(frame["kind"])
+            if "at" in frame:
+                kept["at"] = datetime.fromisoformat(frame["at"]).astimezone(UTC).isoformat()
             lane, key = str(frame["chat"]), str(frame["key"])
-        except (ValueError, KeyError, TypeError) as error:
+            if any(each != storable(each) or not 0 < len(each) <= _LONGEST_ID for each in (lane, key)):
+                raise ValueError("no id")
+        except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise Malformed("not a frame of the fake channel") from error
-        return [Received(self.name, self.account, key, lane, body.decode(), now)]
+        return [Received(self.name, self.account, key, lane, json.dumps(kept, ensure_ascii=False), now)]
 
     def read(self, row: Claimed) -> Update | None:
         frame = json.loads(row.body)
@@ -89,6 +96,9 @@ class FakeChannel:
             error = self.script.popleft()
             if error is not None:
                 raise error
+        units = len(message.text.encode("utf-16-le", "replace")) // 2 if self.limits.utf16 else len(message.text)
+        if units > self.limits.text_units:
+            raise ContentRejected("longer than the limits of this channel")
         self.said.append(Said(address, message))
         return Receipt(str(len(self.said)))
 

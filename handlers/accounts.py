@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from random import Random
 from typing import Protocol
@@ -57,10 +58,14 @@ class Accounts:
     zalo_bot: ZaloBotChannel | None = None
     tokens: TokenKeeper | None = None
     _openable: list[Openable] = field(default_factory=list)
+    _trouble: str = ""  # with the tokens, at the last tick
 
     async def open(self) -> None:
         for each in self._openable:
             await each.open()
+        if self.tokens is not None:
+            with suppress(errors.StoreUnavailable):  # the next tick says it
+                await self.tokens.read()  # else /readyz would say until then that nobody has consented
 
     async def close(self) -> None:
         if self.tokens is not None:
@@ -68,13 +73,17 @@ class Accounts:
         for each in reversed(self._openable):
             await each.close()
 
-    async def tick(self, metrics: Metrics) -> None:
-        """Renew what must be renewed before it ends, and count."""
+    async def tick(self, metrics: Metrics) -> list[Key]:
+        """Renew what must be renewed before it ends, and count; gives the accounts that work again since the last."""
         if self.zalo_bot is not None:
             metrics.zalo_bot_sent.set(self.zalo_bot.quota().sent)
-        if self.tokens is not None:
-            await self.tokens.tick()
-            metrics.zalo_tokens.set(int(self.tokens.health.state))
+        if self.tokens is None or self.zalo_oa is None:
+            return []
+        await self.tokens.tick()
+        health, before = self.tokens.health, self._trouble
+        metrics.zalo_tokens.set(int(health.state))
+        self._trouble = health.trouble
+        return [(self.zalo_oa.name, self.zalo_oa.account)] if before and not self._trouble else []
 
     def troubles(self) -> list[str]:
         """What keeps an account from its work, one line each."""
@@ -133,7 +142,8 @@ def accounts(
             secret=settings.zalo_bot_secret.get_secret_value(),
             book=StoredQuotaBook(db),
         )
-        made.add(made.zalo_bot, Pacer(rate=1, whole=1), 1)
+        rate = settings.zalo_bot_rate
+        made.add(made.zalo_bot, Pacer(rate=rate, whole=rate), rate)
         made._openable.append(made.zalo_bot)
     return made
 

@@ -163,7 +163,11 @@ class App:
         await _quietly(self.intake.tick, "tick")
 
     async def _look_after_accounts(self) -> None:
-        await _quietly(partial(self.accounts.tick, self.metrics), "accounts")
+        async def look() -> None:
+            for account in await self.accounts.tick(self.metrics):
+                self.intake.reopen(account)
+
+        await _quietly(look, "accounts")
 
     async def _purge(self) -> None:
         async def purge() -> None:
@@ -262,6 +266,26 @@ async def build(
     writer = GroupCommit(db)
     if gazetteer is None or judge is None:
         gazetteer, judge = _prepared(settings, catalog, gazetteer, keep=lock is not None)
+    campaigning = Campaigning(
+        settings=settings,
+        db=db,
+        writer=writer,
+        channels=by_name,
+        pacers=made.pacers,
+        rates=made.rates,
+        catalog=catalog,
+        phrases=phrases,
+        gazetteer=gazetteer,
+        key=key,
+        clock=clock,
+        metrics=metrics,
+        rng=rng,
+        owner=owner,
+        roles=roles,
+        tell=_log_notice,
+        skew=skew,
+        alone=lock is not None,
+    )
     desk = Desk(
         settings=settings,
         db=db,
@@ -273,6 +297,7 @@ async def build(
         language_of=judge.language_of,
         key=key,
         token=lambda: secrets.token_hex(8),
+        staff=campaigning.staff,
     )
     intake = Intake(
         db=db,
@@ -295,26 +320,6 @@ async def build(
         rng=rng,
         owner=owner,
         present={(webchat.name, webchat.account): webchat.present},
-    )
-    campaigning = Campaigning(
-        settings=settings,
-        db=db,
-        writer=writer,
-        channels=by_name,
-        pacers=made.pacers,
-        rates=made.rates,
-        catalog=catalog,
-        phrases=phrases,
-        gazetteer=gazetteer,
-        key=key,
-        clock=clock,
-        metrics=metrics,
-        rng=rng,
-        owner=owner,
-        roles=roles,
-        tell=_log_notice,
-        skew=skew,
-        alone=lock is not None,
     )
     pollers: list[Polling] = []
     if "http" in roles:

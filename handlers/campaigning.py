@@ -15,6 +15,8 @@ from bot.pacing import Pacer
 from bot.places import Gazetteer
 from bot.settings import Settings
 from bot.staff import audit
+from bot.staff.credentials import Prover
+from bot.staff.sign_in import SignIn
 from bot.storage.db import Database
 from bot.storage.group_commit import GroupCommit
 from broadcasts import outbox, store
@@ -26,6 +28,7 @@ from broadcasts.service import Service
 from broadcasts.zalo_routes import MessageClass
 from content.catalog import Catalog
 from content.phrases import Phrases
+from handlers.chat.staff import Staff
 from handlers.officers_told import OfficersTold
 from handlers.outgoing import RunWriter
 from handlers.zalo_ways import ZaloWays, zalo_ways
@@ -66,12 +69,13 @@ class Campaigning:
         self.writer = RunWriter(
             db=db, settings=settings, catalog=catalog, phrases=phrases, gazetteer=gazetteer, ways=ways, clock=clock
         )
+        self.staff = Staff(self.service, self.office, SignIn(key, Prover(key)), self.writer.message)
         self.scheduler = (
             Scheduler(db=db, office=self.office, clock=clock, owner=owner, tell=tell, skew=skew.seconds, alone=alone)
             if "scheduler" in roles
             else None
         )
-        self._told = OfficersTold(db=db, office=self.office, channels=channels, clock=clock)
+        self._told = OfficersTold(db=db, office=self.office, channels=channels, phrases=phrases, clock=clock)
         self._db = db
         self._clock = clock
         self._tell = tell

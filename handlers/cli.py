@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from bot import logs, settings
 from bot.errors import CotMocError
 from bot.settings import Settings
-from handlers.commands import campaign_arguments, officer_arguments
+from handlers.commands import campaign_arguments, officer_arguments, subscribers_arguments
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -72,6 +72,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("doctor", "kiểm tra cài đặt và kết nối", _doctor)
     officer_arguments.define(add("officer", "cán bộ: thêm, liệt kê, đổi vai trò, cấp lại, nối chat", _officer))
+    subscribers_arguments.define(
+        add("subscribers", "nhập người nhận tin từ tệp: kiểm tra, đề nghị, xác nhận", _subscribers)
+    )
     audit = add("audit", "nhật ký việc của cán bộ: kiểm tra, xem", _audit)
     audit.add_argument("what", choices=("verify", "list"))
     audit.add_argument("--head", default="", help="(verify) dấu đã ghi ở nơi khác")
@@ -178,3 +181,10 @@ def _audit(given: argparse.Namespace, loaded: Settings) -> int:
     if given.what == "list":
         return audit.show(loaded, given.count, as_json=given.json)
     return audit.verify(loaded, given.head, as_json=given.json)
+
+
+def _subscribers(given: argparse.Namespace, loaded: Settings) -> int:
+    from handlers.commands import subscribers
+    from handlers.commands.acting import Front
+
+    return subscribers.call(Front(loaded), given)

@@ -16,25 +16,28 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import errors, logs
 from bot.channels.base import Channel
 from bot.clock import Clock
-from bot.messages import OutgoingMessage
-from bot.staff import chats, register
+from bot.messages import Button, OutgoingMessage
+from bot.staff import chats, codes, register
 from bot.staff.roles import Action, Officer, may
 from bot.storage.db import Database, insert_for
 from bot.storage.schema import audit, channel_state
 from broadcasts import store
 from broadcasts.office import Office
+from content.phrases import Phrases
+from handlers.chat import values
+from handlers.chat.officer_sitting import VERB
 
 AT_A_TIME = 50  # lines of the log
 _CURSOR = {"channel": "", "account": "", "key": "officers-told"}
 # What is said of a line: to whom (the author, or whoever may do this), and in which words.
 _AUTHOR = "author"
 _SAID: dict[str, tuple[Action | str, str]] = {
-    "campaign.submit": (Action.APPROVE, "{name} “{title}” chờ ký và duyệt. Xem: cotmoc campaign check {number}"),
-    "campaign.return": (_AUTHOR, "{name} “{title}” bị trả lại: {reason}"),
-    "campaign.approve": (_AUTHOR, "{name} “{title}” đã được duyệt. Đặt lịch: cotmoc campaign schedule {number}"),
+    "campaign.submit": (Action.APPROVE, "{name} “{title}” chờ ký và duyệt. Xem: /viec"),
+    "campaign.return": (_AUTHOR, "{name} “{title}” bị trả lại: {reason}. Sửa: /viec"),
+    "campaign.approve": (_AUTHOR, "{name} “{title}” đã được duyệt. Đặt lịch: /viec"),
     "run.held": (_AUTHOR, "{name} “{title}”: đợt {run} bị giữ lại ({reason}), chưa gửi cho ai thêm."),
-    "run.missed": (_AUTHOR, "{name} “{title}”: đợt {run} lỡ giờ ({reason}). Vẫn gửi: cotmoc campaign release {run}"),
-    "run.finish": (_AUTHOR, "{name} “{title}”: đợt {run} đã xong. Xem: cotmoc campaign report {number}"),
+    "run.missed": (_AUTHOR, "{name} “{title}”: đợt {run} lỡ giờ ({reason}). Muốn vẫn gửi: /viec"),
+    "run.finish": (_AUTHOR, "{name} “{title}”: đợt {run} đã xong."),
 }
 _REASONS = {
     "changed": "nội dung đổi sau khi duyệt",
@@ -52,11 +55,18 @@ class OfficersTold:
     """Reads on in the log and tells whom it concerns; one process at a time does this (the scheduler's)."""
 
     def __init__(
-        self, *, db: Database, office: Office, channels: Mapping[tuple[str, str], Channel], clock: Clock
+        self,
+        *,
+        db: Database,
+        office: Office,
+        channels: Mapping[tuple[str, str], Channel],
+        phrases: Phrases,
+        clock: Clock,
     ) -> None:
         self._db = db
         self._office = office
         self._channels = channels
+        self._phrases = phrases
         self._clock = clock
 
     async def tick(self) -> None:
@@ -102,19 +112,27 @@ class OfficersTold:
         text = words.format(
             name=f"CD-{campaign.id}",
             title=campaign.title,
-            number=campaign.id,
             run=line.subject,
-            reason=_REASONS.get(reason, reason),
+            reason=_REASONS.get(reason, reason).rstrip("."),
         )
-        for addresses in where.values():
+        for officer_id, addresses in where.items():
             for address in addresses[:1]:
                 channel = self._channels.get((address.channel, address.account))
                 if channel is None:
                     continue
+                rows = await self._rows(officer_id, campaign.id) if channel.capabilities.buttons else ()
                 try:
-                    await channel.send(address, OutgoingMessage(text))
+                    await channel.send(address, OutgoingMessage(text, rows))
                 except errors.ChannelError as error:
                     log.warning("an officer could not be told", why=type(error).__name__)
+
+    async def _rows(self, officer_id: int, campaign_id: int) -> tuple[tuple[Button, ...], ...]:
+        """A button that opens the card, once and for this officer only. Where there are no buttons ``/viec`` does."""
+        now = self._clock.now()
+        async with self._db.transaction() as connection:
+            made = await codes.button(connection, self._office.key, officer_id, "open", str(campaign_id), now)
+        label = self._phrases.say("officer.b_open", "vi", code=f"CD-{campaign_id}")
+        return ((Button(label, values.value(now.astimezone(self._office.zone).date(), VERB, made)),),)
 
     def _concerns(self, officer: Officer, who: Action | str, campaign: store.Campaign, by: str) -> bool:
         """Nobody is told what they did themselves."""

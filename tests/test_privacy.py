@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy import JSON, Date, DateTime, String, Text
 
 from bot.messages import Address
-from bot.retention import KEPT
+from bot.retention import KEPT, purge
 from bot.storage import schema
 from bot.storage.db import Database
 from bot.storage.migrate import migrate
@@ -24,7 +24,10 @@ from broadcasts import waiting
 from content import files
 from handlers.http.public import SESSION_COOKIE
 from tests.fakes.telegram_client import FakeTelegram
+from tests.fakes.zalo_bot_client import FakeZaloBot, chat
+from tests.fakes.zalo_oa_client import FakeZaloOa, resident
 from tests.faults.service import Service
+from tests.faults.zalo_service import BOT_SECRET, bot_settings, oa_settings, save_webhook, settled, until_hooked
 from tests.flows.talk import Talk, text_of
 
 # --- (a) the columns ------------------------------------------------------------
@@ -322,6 +325,166 @@ async def test_words_of_distress_are_never_stored(tmp_path: Path) -> None:
     async with talk.app.db.reading() as connection:
         assert (await connection.execute(schema.unanswered.select())).all() == []
     await talk.stop()
+
+
+# --- (d) who is no subscriber ------------------------------------------------------------
+
+
+async def kept_of(talk: Talk) -> list[str]:
+    async with talk.app.db.reading() as connection:
+        return [row.external_id for row in await connection.execute(schema.residents.select())]
+
+
+@pytest.mark.parametrize(
+    "said", ["/start", "START", "xin chào", "/menu", "/help", "1", "/dangky", "ai ve buc tranh xyzzy"]
+)
+async def test_nothing_is_kept_of_who_chose_nothing_and_agreed_to_nothing(tmp_path: Path, said: str) -> None:
+    talk = await Talk.start(tmp_path)
+    await talk.hears(said)
+    await talk.hears("/start")
+    assert await kept_of(talk) == []
+    talk.clock.advance(700)  # the conversation is over
+    async with talk.app.db.transaction() as connection:
+        await purge(connection, talk.clock.now())
+    talk.clock.advance(25 * 3600)  # and the ids of its updates too
+    async with talk.app.db.transaction() as connection:
+        await purge(connection, talk.clock.now())
+    await talk.app.db.forget()
+    assert b'"1001"' not in everything_in(tmp_path)
+    await talk.stop()
+
+
+async def test_a_choice_without_any_agreement_goes_after_thirty_silent_days(tmp_path: Path) -> None:
+    talk = await Talk.start(tmp_path)
+    await talk.hears("/start c-29938", who="place")
+    await talk.hears("/ngonngu", who="language")
+    await talk.taps("English", who="language")
+    await talk.hears("/start c-29938", who="refused")
+    await talk.hears("/dangky", who="refused")
+    for _ in range(2):
+        await talk.hears("không", who="refused")
+    for who in ("agreed", "stopped"):
+        await talk.hears("/start c-29938", who=who)
+        await talk.hears("/dangky", who=who)
+        await talk.taps("Có", who=who)
+    await talk.hears("STOP", who="stopped")  # what they had agreed to must stay provable
+    everybody = ["place", "language", "refused", "agreed", "stopped"]
+    for days, left in ((30, everybody), (1, ["agreed", "stopped"])):
+        talk.clock.advance(days * 24 * 3600)
+        async with talk.app.db.transaction() as connection:
+            await purge(connection, talk.clock.now())
+        assert sorted(await kept_of(talk)) == sorted(left)
+    async with talk.app.db.reading() as connection:
+        for table in (schema.resident_places, schema.consents):
+            rows = (await connection.execute(table.select())).all()
+            assert len({row.resident_id for row in rows}) == 2, table.name
+    await talk.stop()
+
+
+async def test_a_vote_is_remembered_by_no_address(tmp_path: Path) -> None:
+    """That somebody voted is known as long as the conversation; how, never."""
+    talk = await Talk.start(tmp_path)
+    for who, said in (("1", "có"), ("2", "không")):
+        await talk.hears("khách nước ngoài có e-visa đi cửa khẩu nào được", who=who)
+        await talk.hears(said, who=who)
+        await talk.hears("0", who=who)
+    async with talk.app.db.reading() as connection:
+        states = [str(row.state) for row in await connection.execute(schema.dialogues.select())]
+    assert len(states) == 2
+    assert states[0] == states[1]
+    await talk.stop()
+
+
+# --- (e) Zalo, whose platforms tell more of people than we want to know ------------------------------------------
+
+OA_RESIDENTS, BOT_RESIDENTS = 60, 20
+ZALO_NAME, ZALO_PHONE, BIRTHDAY, HOUSE = "Trần Thị Sáu Hai", "84987654321", "03/07/1961", "hẻm 27 đường Rạch Gầm"
+MEDIA = ("image", "audio", "video", "sticker", "location", "file", "link", "gif", "business_card")
+# What the fake platforms put into events: names, a card's number, addresses of media, a place on the map, file names.
+TOLD_BY_ZALO = (ZALO_NAME, ZALO_PHONE, BIRTHDAY, HOUSE, "Nguyễn Văn A", "84912345678", "media.example")
+TOLD_BY_ZALO += ("105.3411", "don-xin-viec.docx")
+
+
+async def zalo_oa_conversations(fake: FakeZaloOa) -> None:
+    """A question each; the first sends whatever can be sent; the second subscribes, the third follows and leaves."""
+    first, second, third = resident(1), resident(2), resident(3)
+    form = {"name": ZALO_NAME, "phone": ZALO_PHONE, "user_dob": BIRTHDAY, "full_address": {"user_address": HOUSE}}
+    for kind in MEDIA:
+        await fake.send_media(first, kind, name="don-xin-viec.docx")
+    await fake.submit_info(first, info=form)
+    await fake.say(second, "/start c-29938")
+    await fake.follow(third)
+    await fake.wait_for(1, 30, recipient=third)
+    await fake.see(third)
+    for number in range(OA_RESIDENTS):
+        await fake.say(resident(number + 1), f"cho hoi {marker(number)} la sao vay, goi {resident(number + 1)}")
+
+
+async def zalo_bot_conversations(fake: FakeZaloBot) -> None:
+    first, second = chat(1), chat(2)
+    for send in (fake.send_photo, fake.send_voice, fake.send_sticker, fake.send_unsupported):
+        await send(first, display_name=ZALO_NAME)
+    await fake.say(second, "/start c-29938", display_name=ZALO_NAME)
+    for number in range(BOT_RESIDENTS):
+        words = f"cho hoi {marker(OA_RESIDENTS + number)} la sao vay, goi {ZALO_PHONE}"
+        await fake.say(chat(number + 1), words, display_name=ZALO_NAME)
+
+
+async def test_nothing_that_zalo_tells_of_people_is_found_anywhere(tmp_path: Path) -> None:
+    async with FakeZaloOa.start(receipts="seen") as oa, FakeZaloBot.start(chat_quota=0) as bot:
+        service = Service(tmp_path, None)
+        service.add(**oa_settings(oa), **bot_settings(bot, service.url), zalo_bot_rate="1000", log_level="DEBUG")
+        await service.start()
+        await save_webhook(oa, service)
+        await until_hooked(bot)
+        for each in range(1, OA_RESIDENTS + 1):
+            await oa.set_resident(resident(each), name=ZALO_NAME)
+        await asyncio.gather(zalo_oa_conversations(oa), zalo_bot_conversations(bot))
+        for fake in (oa, bot):
+            await fake.wait_until_idle(60)
+        await settled(service, 60)
+        with sqlite3.connect(service.database) as connection:
+            known = {address for (address,) in connection.execute("SELECT external_id FROM residents")}
+        assert known == {resident(2), chat(2)}  # who follows, asks or fills something in is no subscriber
+        assert {each.outcome for each in await oa.deliveries() if each.event_name == "user_seen_message"} == {200}
+        # Each by their platform's own way: the one asks the bot, the other Zalo, where nothing is said to them.
+        await bot.say(chat(2), "#xoa")
+        await bot.wait_until_idle(60)
+        await settled(service, 60)
+        await oa.unfollow(resident(3))
+        await oa.withdraw(resident(2))
+        await oa.wait_until_idle(60)
+        await settled(service, 60)
+        await asyncio.sleep(0.3)
+        after_erasure, while_running = everything_in(tmp_path), pieces_of(tmp_path)
+        tokens = [(await oa.state())[name] for name in ("access_token", "refresh_token")]
+        service.stop()
+    everything = everything_in(tmp_path)
+
+    secrets = [*tokens, oa.access_token, oa.refresh_token, oa.app_secret, oa.oa_secret, bot.token, BOT_SECRET]
+    secrets += [bot.token.partition(":")[2], *TOLD_BY_ZALO]
+    for found in (everything, after_erasure):
+        for secret in secrets:
+            assert secret.encode() not in found, secret
+            assert secret.encode("unicode_escape") not in found, secret
+    # (b) no words near an address, and no address in the log.
+    markers = re.compile(rb"zq[bcdfghjklm]{5}vk")
+    addresses = [*map(resident, range(1, OA_RESIDENTS + 1)), *map(chat, range(1, BOT_RESIDENTS + 1))]
+    log = service.log()
+    assert not markers.search(log.encode())
+    assert not [address for address in addresses if address in log]
+    for content in (*while_running, *pieces_of(tmp_path)):
+        for match in markers.finditer(content):
+            near = content[max(0, match.start() - 300) : match.end() + 300]
+            assert not [address for address in addresses if address.encode() in near], near
+    with sqlite3.connect(service.database) as connection:
+        stored = [question for (question,) in connection.execute("SELECT question FROM unanswered")]
+        assert sum("zq" in question for question in stored) == OA_RESIDENTS + BOT_RESIDENTS
+        assert not [question for question in stored if any(address in question for address in addresses)]
+        assert connection.execute("SELECT count(*) FROM inbox WHERE lane <> '' OR body <> ''").fetchone() == (0,)
+    # (c) and who asked for erasure is nowhere, as soon as it is settled.
+    for address in (resident(2), chat(2)):
+        assert address.encode() not in after_erasure
 
 
 # --- nothing claims authority it has not got ------------------------------------------------------------

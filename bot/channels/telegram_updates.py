@@ -18,6 +18,7 @@ from bot.messages import Address, Update, UpdateKind, storable
 from bot.storage.inbox import Received
 
 ALLOWED_UPDATES = ("message", "callback_query", "my_chat_member")
+_LARGEST_ID = 2**63  # identifiers are at most 64-bit numbers (Bot API, "Available types")
 LONGEST_TEXT = 6000  # characters kept; Telegram itself sends at most 4096 UTF-16 units
 
 # What a message may carry instead of text, and what it is to us (Bot API, object Message).
@@ -45,7 +46,7 @@ _CONTENT_KINDS = (
 def update_id(raw: Any) -> int:
     """Raises Malformed when this is no Telegram update."""
     number = raw.get("update_id") if isinstance(raw, dict) else None
-    if not isinstance(number, int) or isinstance(number, bool):
+    if not isinstance(number, int) or isinstance(number, bool) or abs(number) > _LARGEST_ID:
         raise Malformed("no update_id")
     return number
 
@@ -81,7 +82,10 @@ def reduce(raw: Mapping[str, Any], account: str, now: datetime) -> Received | No
 
 
 def _chat(raw: Mapping[str, Any]) -> dict[str, Any]:
-    return {"id": int(raw["id"]), "type": storable(str(raw["type"]))}
+    chat_id = int(raw["id"])
+    if abs(chat_id) > _LARGEST_ID:
+        raise ValueError("no id of a chat")
+    return {"id": chat_id, "type": storable(str(raw["type"]))}
 
 
 def _date(raw: Any) -> int:

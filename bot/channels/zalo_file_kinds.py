@@ -48,6 +48,7 @@ DOCX = FileKind(
     "file", "application/vnd.openxmlformats-officedocument.wordprocessingml.document", (".docx",), 5 * MEGABYTE
 )
 CSV = FileKind("file", "text/csv", (".csv",), 5 * MEGABYTE)
+MIMES = frozenset(kind.mime for kind in (PNG, JPG, GIF, PDF, DOC, DOCX, CSV))
 
 
 def kind_of(attachment: Attachment) -> FileKind | None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot import errors, logs
 from bot.channels import zalo_oa_events, zalo_signature
-from bot.channels.zalo_file_kinds import Uploaded
+from bot.channels.zalo_file_kinds import MIMES, Uploaded
 from bot.channels.zalo_oa_bodies import LONGEST_TEXT, MOST_BUTTONS, ButtonShape, bodies
 from bot.channels.zalo_oa_client import ZaloClient
 from bot.channels.zalo_oa_errors import Purpose, Reaction, Refused, error_for
@@ -48,7 +48,9 @@ class ZaloOaChannel:
         account: str = "main",
     ) -> None:
         self.account = account
-        self.capabilities = Capabilities(buttons=buttons, attachments=True, subscribable=True, windows=True)
+        self.capabilities = Capabilities(
+            buttons=buttons, attachments=True, subscribable=True, windows=True, files=MIMES
+        )
         self._client = client
         self._uploads = uploads
         self._keys = keys

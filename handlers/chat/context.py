@@ -19,6 +19,7 @@ from content.judge import Judge
 from content.phrases import Phrases
 from handlers.chat import values
 from handlers.chat.dialogue import Dialogue
+from handlers.chat.staff import Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Desk:
     language_of: Callable[[str], str]
     key: bytes
     token: Callable[[], str]
+    staff: Staff | None = None  # what officers work with in their linked chats
 
     @property
     def owner(self) -> str:
@@ -86,8 +88,8 @@ class Turn:
 
     @property
     def place(self) -> Place | None:
-        """The resident's place, if one was chosen and still exists."""
-        for code in self.resident.places:
+        """The resident's place, kept or chosen in this conversation, if it still exists."""
+        for code in (*self.resident.places, *filter(None, [self.dialogue.place])):
             place = self.desk.gazetteer.get(code)
             if place is not None:
                 return place

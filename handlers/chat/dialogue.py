@@ -21,7 +21,8 @@ SILENT_FOR = timedelta(minutes=10)
 class Dialogue:
     """``choices``: the values that 1, 2, 3 … stand for · ``step``: what is being waited for · ``flow``: what follows.
 
-    ``misses`` counts fallbacks in a row; ``topic`` and ``entry_id`` are those of the last answer.
+    ``misses`` counts fallbacks in a row on one subject; ``missed`` is the entry nearest to the last of them, by which
+    another wording is known from a new question; ``topic`` and ``entry_id`` are those of the last answer.
     """
 
     language: str = ""
@@ -36,6 +37,9 @@ class Dialogue:
     chosen: bool = False  # the language was chosen, not guessed
     distress: str = ""  # kind and whereabouts of a cry for help that may go on
     first: bool = False  # /start was said and consent has not been asked for yet
+    missed: str = ""
+    voted: tuple[str, ...] = ()  # entries that were voted on, not how: a second vote is not counted
+    place: str = ""  # chosen in this conversation, where nothing is kept of the resident
     followed: bool = False  # began to follow the account in this conversation, where nothing is kept of them yet
 
 

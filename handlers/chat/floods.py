@@ -1,4 +1,8 @@
-"""Who writes too fast: told once, then not answered; cries for help, STOP and erasure always come through."""
+"""Who writes too fast: told once, then not answered; cries for help, STOP and erasure always come through.
+
+That an update is answered with the request to slow down stands in its row, so that a restart, a second try or another
+process answers it so too.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from enum import Enum, auto
 
 from bot.messages import UNSAID, Address, Update
 from bot.pacing import Bucket
-from bot.storage.inbox import Received
+from bot.storage.inbox import Claimed, Received
 from handlers.chat import words
 
 RATE, BURST = 1.0, 25.0  # updates a second of one resident, and how many at once
@@ -18,6 +22,7 @@ WAIT_FOR = 10  # seconds a flooding resident is asked to wait
 _REMEMBERED = 5000  # verdicts kept for updates that come again: a channel repeats what was not acknowledged
 _URGENT_BURST = 5.0  # what always comes through comes through as often as it can still be new
 _ALWAYS_COMMANDS = frozenset({"stop", "huy", "xoa"})
+_SLOW = '{"slow":'  # around the body, which is JSON
 
 
 class Verdict(Enum):
@@ -33,6 +38,13 @@ class _Flood:
     warned: bool = False
 
 
+def opened(row: Claimed) -> tuple[Claimed, bool]:
+    """The row as it came in, and whether it is answered with the request to slow down."""
+    if not row.body.startswith(_SLOW):
+        return row, False
+    return replace(row, body=row.body[len(_SLOW) : -1]), True
+
+
 class FloodGate:
     """Judges at the door, before an update takes a place among those waiting.
 
@@ -43,7 +55,6 @@ class FloodGate:
         self._read = read
         self._in_distress = in_distress
         self._floods: dict[Address, _Flood] = {}
-        self._to_warn: set[tuple[str, str, str]] = set()
         self._judged: OrderedDict[tuple[str, str, str], Verdict] = OrderedDict()
 
     def admit(self, row: Received) -> Received:
@@ -61,22 +72,12 @@ class FloodGate:
         if verdict is Verdict.IGNORE:
             return replace(row, state="ignored", body="", lane="")
         if verdict is Verdict.WARN:
-            self._to_warn.add(key)
+            return replace(row, body=f"{_SLOW}{row.body}}}")
         return row
-
-    def warns(self, address: Address, key: str) -> bool:
-        """Whether this update is answered with the request to slow down; true once."""
-        known = (address.channel, address.account, key)
-        if known not in self._to_warn:
-            return False
-        self._to_warn.discard(known)
-        return True
 
     def forget_quiet(self, now: datetime) -> None:
         """Drop what a new visitor would not differ from."""
         self._floods = {who: flood for who, flood in self._floods.items() if not flood.usual.idle(now.timestamp())}
-        if not self._floods:
-            self._to_warn.clear()
 
     def _judge(self, row: Received, now: float) -> Verdict:
         address = Address(row.channel, row.account, row.lane)

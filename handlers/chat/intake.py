@@ -11,8 +11,7 @@ import asyncio
 import contextlib
 from collections import Counter, deque
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
 from random import Random
 
 from sqlalchemy import func, select
@@ -20,25 +19,24 @@ from sqlalchemy import func, select
 from bot import errors, logs
 from bot.channels.base import Channel
 from bot.clock import Clock
-from bot.messages import Address, OutgoingMessage, Update, UpdateKind
+from bot.messages import Address, Update
 from bot.metrics import Metrics
 from bot.pacing import Pacer
 from bot.storage import inbox
 from bot.storage.db import Database
 from bot.storage.group_commit import GroupCommit
-from bot.storage.inbox import MAX_TRIES, Claimed, ClaimRequest, Effect, Owed, Received, Settlement
+from bot.storage.inbox import Claimed, ClaimRequest, Effect, Owed, Received, Settlement
 from bot.storage.schema import inbox as inbox_table
 from broadcasts import subscribers
-from broadcasts.subscribers import Resident
 from handlers.chat import dialogue as dialogues
-from handlers.chat import floods, owed, words
-from handlers.chat.context import Desk, Reply, Turn, language_for
+from handlers.chat import owed
+from handlers.chat.context import Desk, Reply
+from handlers.chat.deciding import Deciding, Known
 from handlers.chat.dialogue import Dialogue
 from handlers.chat.floods import FloodGate
-from handlers.chat.router import route
+from handlers.chat.sending import Sending
 from handlers.chat.speaking import LATER, Said, Speaker
 
-LATE_AFTER = timedelta(minutes=5)
 _HELD_PER_LANE = 8  # on average; more rows than that are left in the store
 _ONE_ACCOUNT = 0.75  # of the places at most: an account that waits leaves room for the others
 log = logs.get("intake")
@@ -49,7 +47,7 @@ class _Lane:
     """One resident's updates, oldest first."""
 
     waiting: deque[Claimed] = field(default_factory=deque)
-    known: tuple[Resident, Dialogue] | None = None
+    known: Known | None = None
 
 
 class Intake:
@@ -79,7 +77,9 @@ class Intake:
         self._owner = owner
         self._capacity = capacity
         self._backlog = backlog
-        self._speaker = Speaker(db=db, phrases=desk.phrases, pacers=pacers, clock=clock, metrics=metrics, rng=rng)
+        self.sending = Sending(pacers=pacers, clock=clock, metrics=metrics, rng=rng)
+        self._speaker = Speaker(db=db, phrases=desk.phrases, sending=self.sending)
+        self._deciding = Deciding(desk=desk, clock=clock, load=self._known, notice=self._notice)
         self._received = {name: metrics.received.labels(name) for name, _ in channels}
         self._lanes: dict[Address, _Lane] = {}
         self._busy: Counter[tuple[str, str]] = Counter()  # lanes of each account
@@ -87,6 +87,7 @@ class Intake:
         self._gate = FloodGate(self._peek, lambda text: desk.distress(text) is not None)
         self._held: set[int] = set()  # rows claimed and not settled yet
         self._waiting = 0
+        self._more = False  # the last look could not take everything
         self._wake = asyncio.Event()
         self._stopping = False
 
@@ -95,17 +96,27 @@ class Intake:
     def _not_now(self) -> frozenset[tuple[str, str]]:
         """Accounts whose rows stay in the store: those that must be silent, and one that has most places already."""
         most = self._capacity * _ONE_ACCOUNT
-        return self._speaker.silent | {account for account, count in self._busy.items() if count >= most}
+        return self.sending.silent | {account for account, count in self._busy.items() if count >= most}
 
     @property
     def refused(self) -> frozenset[tuple[str, str]]:
         """Channel accounts whose token is refused: what came in for them waits in the store."""
-        return self._speaker.refused
+        return self.sending.refused
+
+    def reopen(self, account: tuple[str, str]) -> None:
+        """The account's token has been mended: what waits for it is answered now."""
+        self.sending.reopen(account)
+        self._wake.set()
 
     @property
     def full(self) -> bool:
         """Too much is waiting: the channel should come back later."""
         return self._waiting > self._backlog
+
+    @property
+    def waits(self) -> bool:
+        """Something is stored that nobody has claimed, or is being answered."""
+        return bool(self._waiting or self._held)
 
     def limit_backlog(self, backlog: int) -> None:
         self._backlog = backlog
@@ -116,14 +127,22 @@ class Intake:
         Raises StoreUnavailable, and then nothing is acknowledged.
         """
         rows = [self._gate.admit(row) for row in rows]
-        if len(rows) == 1:  # a webhook brings one at a time, and a task for it would cost as much as the rest
-            await self._writer.write(inbox.remember, rows[0])
-        else:
-            await asyncio.gather(*(self._writer.write(inbox.remember, row) for row in rows))
+        count = sum(row.state == "stored" for row in rows)
+        self._waiting += count
+        try:
+            # Woken before the rows are stored, the loop hands its claim in behind them: one transaction does both.
+            if len(rows) == 1:  # a webhook brings one at a time, and a task for it would cost as much as the rest
+                self._wake.set()
+                await self._writer.write(inbox.remember, rows[0])
+            else:
+                writes = [asyncio.ensure_future(self._writer.write(inbox.remember, row)) for row in rows]
+                self._wake.set()
+                await asyncio.gather(*writes)
+        except Exception:
+            self._waiting = max(0, self._waiting - count)
+            raise
         for row in rows:
             self._received[row.channel].inc()
-        self._waiting += len(rows)
-        self._wake.set()
         return rows
 
     # --- the loop -----------------------------------------------------------------------------------------------
@@ -134,9 +153,10 @@ class Intake:
             # One resident with many messages takes one place, not all of them.
             free = min(self._capacity - len(self._lanes), self._capacity * _HELD_PER_LANE - len(self._held))
             claimed: list[Claimed] = []
+            not_now = self._not_now()
             if free > 0:
                 try:
-                    request = ClaimRequest(self._owner, free, self._clock.now(), self._not_now())
+                    request = ClaimRequest(self._owner, free, self._clock.now(), not_now)
                     claimed = await self._writer.write(inbox.claim, request)
                     await self._dispatch(claimed)
                 except errors.StoreUnavailable:
@@ -145,9 +165,11 @@ class Intake:
                 except Exception:
                     log.error("claiming broke; the inbox waits", exc_info=True)
                     await self._clock.sleep(1)
+            self._more = free <= 0 or len(claimed) == free or bool(not_now)
             if len(claimed) < free or free <= 0:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), timeout=1.0)
+                    async with asyncio.timeout(1.0):  # in this very task, which so goes on at once when it is woken
+                        await self._wake.wait()
                 self._wake.clear()
 
     async def stop(self, within: float = 10.0) -> None:
@@ -173,7 +195,7 @@ class Intake:
 
     async def idle(self) -> None:
         """Wait until nothing is waiting and nothing is being answered."""
-        while self._waiting or self._held:
+        while self.waits:
             await self._clock.sleep(0.01)
 
     async def tick(self) -> None:
@@ -217,7 +239,7 @@ class Intake:
                 lane.waiting.append(row)
         self._metrics.in_flight.set(len(self._held))
 
-    async def _known(self, addresses: list[Address]) -> dict[Address, tuple[Resident, Dialogue]]:
+    async def _known(self, addresses: list[Address]) -> dict[Address, Known]:
         if not addresses:
             return {}
         async with self._db.reading() as connection:
@@ -247,7 +269,8 @@ class Intake:
             self._lanes.pop(address, None)
             self._busy[address.channel, address.account] -= 1
             self._metrics.in_flight.set(len(self._held))
-            self._wake.set()
+            if self._waiting or self._more:  # else a look would cost a transaction and find nothing
+                self._wake.set()
 
     def _peek(self, row: Received) -> Update | None:
         """What a row says, before it is stored."""
@@ -257,7 +280,7 @@ class Intake:
 
     # --- one update ---------------------------------------------------------------------------------------------
 
-    async def _answer(self, row: Claimed, known: tuple[Resident, Dialogue] | None) -> None:
+    async def _answer(self, row: Claimed, known: Known | None) -> None:
         channel = self._channels.get((row.address.channel, row.address.account))
         if channel is None:  # an account that was switched off
             await self._settle(row, "dead")
@@ -267,14 +290,13 @@ class Intake:
             if await self._settle(row, "replying"):
                 await self._finish(channel, row, await self._speaker.say_parts(channel, row.address, parts), "answered")
             return
-        decided = await self._decide(channel, row, known)
-        if decided is None:
-            reply, final = Reply(self._outage(row.address)), "dead"
-        else:
-            reply, final = decided, "answered"
+        decided = await self._deciding.reply(channel, row, known)
+        reply, final = (self._deciding.outage(), "dead") if decided is None else (decided, "answered")
         effects = self._effects(row.address, reply)
         if not reply.messages:
             await self._settle(row, "ignored", effects)
+            if reply.forget:  # erasure may be asked for where nothing is to be said
+                await self._db.forget()
             return
         if not await self._settle(row, "replying", effects):
             return  # the lease ran out and somebody else has it
@@ -299,53 +321,6 @@ class Intake:
             waited = self._clock.now() - row.received_at
             self._metrics.reply_seconds.labels(channel.name).observe(max(0.0, waited.total_seconds()))
 
-    async def _decide(self, channel: Channel, row: Claimed, known: tuple[Resident, Dialogue] | None) -> Reply | None:
-        """The reply; None when the update broke every try."""
-        for attempt in range(max(1, MAX_TRIES - row.tries + 1)):
-            try:
-                update = channel.read(row)
-                if update is None:
-                    return Reply()
-                if known is None:
-                    known = (await self._known([row.address]))[row.address]
-                if update.kind is UpdateKind.BUTTON and attempt == 0:
-                    self._notice(channel, update)
-                reply = await self._react(channel, row, update, *known)
-                if not reply.messages and update.kind is not UpdateKind.BUTTON:
-                    self._notice(channel, update)  # nothing will be said, and the resident's app may be waiting
-                return reply
-            except errors.StoreUnavailable:
-                raise
-            except Exception:
-                log.error("an update broke its handler", attempt=attempt + 1, exc_info=True)
-        return None
-
-    async def _react(
-        self, channel: Channel, row: Claimed, update: Update, resident: Resident, dialogue: Dialogue
-    ) -> Reply:
-        desk = self.desk
-        # Commands and words such as STOP say nothing about the language of the one who writes them.
-        plain = not update.text or update.text.startswith("/") or words.whole(update.text) in words.KEYWORDS
-        detected = "none" if plain else desk.language_of(update.text)
-        turn = Turn(
-            update=update,
-            now=self._clock.now(),
-            resident=resident,
-            dialogue=dialogue,
-            desk=desk,
-            capabilities=channel.capabilities,
-            language=language_for(update, resident, dialogue, detected),
-            detected=detected,
-        )
-        if self._gate.warns(update.address, update.key):
-            return Reply((turn.message(turn.say("flood.slow", n=floods.WAIT_FOR)),))
-        reply = await route(turn)
-        if reply.messages and _late(update, row, turn.now) and desk.distress(update.text) is None:
-            first = reply.messages[0]
-            late = replace(first, text=f"{turn.say('outage.late')}\n\n{first.text}")
-            reply = replace(reply, messages=(late, *reply.messages[1:]))
-        return reply
-
     def _effects(self, address: Address, reply: Reply) -> tuple[Effect, ...]:
         now, talk = self._clock.now(), reply.dialogue
         if reply.forget or talk is None:
@@ -358,18 +333,7 @@ class Intake:
             self._metrics.settled.labels(row.address.channel, state).inc()
         return granted
 
-    def _outage(self, address: Address) -> tuple[OutgoingMessage, ...]:
-        """Something of ours is broken: said in Vietnamese, for the language may be what broke."""
-        return (OutgoingMessage(self.desk.phrases.say("outage.now", "vi", n=5)),)
-
     def _notice(self, channel: Channel, update: Update) -> None:
         task = asyncio.create_task(channel.noticed(update), name="noticed")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
-
-
-def _late(update: Update, row: Claimed, now: datetime) -> bool:
-    """What waited for minutes is answered with an apology; a button's time is its message's, not the tap's."""
-    if update.kind is UpdateKind.TEXT and now - update.at > LATE_AFTER:
-        return True
-    return now - row.received_at > LATE_AFTER

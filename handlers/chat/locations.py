@@ -12,13 +12,15 @@ from bot.places import Ambiguous, Exact, Found, OldCommune, OldDistrict, OldProv
 from bot.storage.inbox import Effect, effect
 from broadcasts import subscribers
 from handlers.chat.context import Reply, Turn
+from handlers.chat.listing import listed
 from handlers.chat.subscriptions import ask_place, ask_safety
 from handlers.chat.words import bare
 
 # "toi o tan thanh", "nha o huyen tan hong": a short statement of where somebody lives, and nothing else.
 _LIVES = re.compile(
-    r"(?:(?:toi|tui|minh|em|con|chau|anh|chi|gia dinh|nha|nha toi|nha tui|nha minh)\s+(?:dang\s+)?(?:song\s+)?o"
-    r"|i live in|i am in|we live in)\s+(?P<place>\S.{1,60})"
+    r"(?:(?:toi|tui|minh|em|con|chau|anh|chi|gia dinh|nha|nha toi|nha tui|nha minh)\s+(?:dang\s+)?(?:song\s+)?o\s+"
+    r"|(?P<en>i live in|i am in|i'm in|we live in)\s+"
+    r"|(?P<km>(?:ខ្ញុំ|យើង)(?:រស់)?នៅ(?:ឃុំ|សង្កាត់)?)\s*)(?P<place>\S.{1,60})"
 )
 # Words that make a question or a story of it; several are also parts of names (Tân Hồng, Tân Hộ Cơ).
 _ASKING = frozenset(
@@ -47,21 +49,46 @@ _ASKING = frozenset(
     ]
 )
 LONGEST_STATEMENT = 9  # words
+LONGEST_NAME = 6
+_LEVELS = frozenset(["xa", "phuong", "thi", "tran", "huyen", "tinh", "thanh", "pho", "dac", "khu", "commune", "ward"])
 
 
-def stated(turn: Turn) -> Found | None:
-    """The place of "toi o tan thanh"; None when it is a question, a story, or no place of ours."""
+def on_stated(turn: Turn) -> Reply | None:
+    """The reply to "toi o tan thanh", in the language of the statement, for a name says nothing about that.
+
+    None when it is a question, a story, or no place of ours.
+    """
     words = bare(turn.text)
     match = _LIVES.fullmatch(words)
     if match is None or turn.text.rstrip().endswith("?") or len(words.split()) > LONGEST_STATEMENT:
         return None
+    found = find(turn, match["place"] if match["km"] else turn.text)
+    named = {word for name in _names(found) for word in bare(name).split()}
+    if named.isdisjoint(words.split()) or _ASKING & set(match["place"].split()) - named:
+        return None
+    language = "en" if match["en"] else "km" if match["km"] else turn.language
+    if turn.resident.language or turn.dialogue.chosen:
+        language = turn.language
+    return on_found(turn.in_language(language), found)
+
+
+def on_name_alone(turn: Turn) -> Reply | None:
+    """The reply to a name of a place and nothing else, where it answers no question of ours and is none itself."""
+    said = set(bare(turn.text).split())
+    if len(said) > LONGEST_NAME or turn.text.rstrip().endswith("?"):
+        return None
     found = find(turn, turn.text)
     named = {word for name in _names(found) for word in bare(name).split()}
-    return None if named.isdisjoint(words.split()) or _ASKING & set(match["place"].split()) - named else found
+    return on_found(turn, found) if named and not said - named - _LEVELS else None
 
 
 def answered(turn: Turn) -> Reply | None:
-    """The reply to a place that was asked for; None when the text is a question, or names no place of ours."""
+    """The reply to a place that was asked for; None when the text is a question, or names no place of ours.
+
+    A name says nothing about the language: it stays that of the conversation.
+    """
+    if turn.dialogue.language:
+        turn = turn.in_language(turn.resident.language or turn.dialogue.language)
     found = find(turn, turn.text)
     named = {word for name in _names(found) for word in bare(name).split()}
     said = set(bare(turn.text).split())
@@ -102,14 +129,12 @@ def on_found(turn: Turn, found: Found) -> Reply | None:
         case Exact(place=place, certain=True):
             return chosen(turn, place)
         case Exact(place=place):
-            return _ask_which(turn, turn.say("place.ambiguous", n=1), (place,))
+            return _ask_whether(turn, turn.say("place.meant", place=label(place, turn.language)), place)
         case Ambiguous(places=places, total=total):
             return _ask_which(turn, turn.say("place.ambiguous", n=total), places)
         case OldCommune(old_name=old, candidates=(place,)):
             name = label(place, turn.language)
-            yes = turn.button("btn.indeed", "p", place.code)
-            no = turn.button("btn.no", "p", "ask")
-            return _waiting(turn, turn.say("place.old_commune", old=_capital(old), new=name), (yes, no))
+            return _ask_whether(turn, turn.say("place.old_commune", old=_capital(old), new=name), place)
         case OldCommune(candidates=places):
             return _ask_which(turn, turn.say("place.ambiguous", n=len(places)), places)
         case OldDistrict(old_name=old, communes=places):
@@ -128,8 +153,8 @@ async def on_place_button(turn: Turn, code: str) -> Reply:
         case "skip":
             if turn.dialogue.flow == "consent":
                 return ask_safety(replace(turn, dialogue=replace(turn.dialogue, step="", flow="")))
-            reply = _waiting(turn, turn.say("menu.title"), (turn.button("btn.menu", "m"),))
-            return replace(reply, dialogue=replace(turn.dialogue, step="", flow=""))
+            turn = replace(turn, dialogue=replace(turn.dialogue, flow=""))
+            return listed(turn, turn.say("ask.on"), (turn.button("btn.menu", "m"),), step="")
         case "ask":
             return ask_place(turn, flow=turn.dialogue.flow)
         case "other":
@@ -142,7 +167,8 @@ def chosen(turn: Turn, place: Place) -> Reply:
     """Keep the place; then go on with what the place was asked for."""
     address, day = turn.update.address, turn.today
     effects: tuple[Effect, ...] = ()
-    if turn.capabilities.subscribable:
+    kept = turn.capabilities.subscribable
+    if kept:
 
         async def choose(connection: AsyncConnection) -> None:
             await subscribers.choose_place(connection, address, day, place.code)
@@ -150,14 +176,19 @@ def chosen(turn: Turn, place: Place) -> Reply:
         effects = (effect(choose),)
     said = turn.say("place.set", place=label(place, turn.language))
     consenting = turn.dialogue.flow == "consent"
-    done = replace(turn.dialogue, language=turn.language, step="", flow="", choices=())
-    reply = Reply((turn.message(said, (turn.button("btn.menu", "m"),)),), effects, done)
-    if consenting and turn.capabilities.subscribable:
+    done = replace(turn.dialogue, flow="", place="" if kept else place.code)
+    reply = listed(replace(turn, dialogue=done), said, (turn.button("btn.menu", "m"),), step="")
+    reply = replace(reply, effects=effects)
+    if consenting and kept:
         after = replace(turn.with_resident(places=(place.code,)), dialogue=done)
         asked = ask_safety(after)
         first = replace(asked.messages[0], text=f"{said}\n{asked.messages[0].text}")
         reply = Reply((first,), effects, asked.dialogue)
     return reply
+
+
+def _ask_whether(turn: Turn, text: str, place: Place) -> Reply:
+    return _waiting(turn, text, (turn.button("btn.indeed", "p", place.code), turn.button("btn.no", "p", "ask")))
 
 
 def _ask_which(turn: Turn, text: str, places: tuple[Place, ...]) -> Reply:
@@ -170,14 +201,7 @@ def _ask_which(turn: Turn, text: str, places: tuple[Place, ...]) -> Reply:
 
 def _waiting(turn: Turn, text: str, *rows: tuple[Button, ...]) -> Reply:
     """Ask, and take the next short text as a place."""
-    message = turn.message(text, *rows)
-    dialogue = replace(
-        turn.dialogue,
-        language=turn.language,
-        step="place",
-        choices=tuple(each.value for each in message.choices()),
-    )
-    return Reply((message,), dialogue=dialogue)
+    return listed(turn, text, *rows, step="place")
 
 
 def _short(place: Place, language: str) -> str:

@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
+from datetime import timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.messages import Attachment
 from bot.storage.inbox import effect
 from broadcasts import subscribers, waiting
+from handlers.chat import my_export
 from handlers.chat.context import Reply, Turn, day_text
 from handlers.chat.dialogue import Dialogue
-from handlers.chat.subscriptions import listed, place_name, topic_names, what_of
+from handlers.chat.listing import listed
+from handlers.chat.subscriptions import place_name, topic_names, what_of
+
+LATELY = timedelta(days=90)  # as long as it is kept what was sent to whom
+MOST_DATES = 10  # in the message; the file has them all
 
 
 async def on_my_data(turn: Turn) -> Reply:
-    """Everything that is kept of this chat, and the same as a file."""
+    """Everything that is kept of this chat, and the same word for word: as a file where the channel takes one."""
     resident, address = turn.resident, turn.update.address
     async with turn.desk.db.reading() as connection:
         past = await subscribers.history(connection, address)
         questions = await waiting.count_for(connection, address)
+        sent = await subscribers.messages_to(connection, address, turn.now - LATELY)
     if not resident.known and not questions:
         lines = [turn.say("data.none")]
         if turn.dialogue != Dialogue():
@@ -28,7 +33,7 @@ async def on_my_data(turn: Turn) -> Reply:
         return listed(turn, "\n".join(lines), (turn.button("btn.menu", "m"),), step="")
     lines = [
         turn.say("data.shown"),
-        turn.say("data.channel", channel=address.channel.capitalize(), tail=address.external_id[-2:]),
+        turn.say("data.channel", channel=my_export.channel_name(address.channel), tail=address.external_id[-2:]),
         turn.say("data.language", language=turn.say(f"lang.name.{resident.language or turn.language}")),
         turn.say("data.place", place=place_name(turn) if turn.place else turn.say("place.none")),
     ]
@@ -43,33 +48,21 @@ async def on_my_data(turn: Turn) -> Reply:
         lines.append(turn.say("data.wrote", date=day_text(resident.last_wrote_on, turn.language)))
     if questions:
         lines.append(turn.say("data.tell", n=questions))
+    messages = [(at.astimezone(turn.desk.settings.zone).date(), state) for at, state in sent]
+    if messages:
+        days = [day_text(day, turn.language) for day in dict.fromkeys(day for day, _ in messages)]
+        dates = ", ".join(days[:MOST_DATES]) + (" …" if len(days) > MOST_DATES else "")
+        lines.append(turn.say("data.sent", n=len(messages), date=dates))
     lines.append(turn.say("data.dialogue"))
     row = (turn.button("btn.erase", "d", "ask"),)
     reply = listed(turn, "\n".join(lines), row, step="")
-    if not turn.capabilities.attachments:
-        return reply
-    kept = {
-        "channel": address.channel,
-        # A page's address is the secret of its cookie: it is not written into a file that may be passed on.
-        "address": address.external_id if turn.capabilities.subscribable else f"…{address.external_id[-2:]}",
-        "language": resident.language,
-        "places": list(resident.places),
-        "topics": list(resident.topics),
-        "last_wrote_on": resident.last_wrote_on.isoformat() if resident.last_wrote_on else None,
-        "reachable": resident.reachable,
-        "consents": [
-            {"kind": each.kind, "given": each.given, "at": each.at.isoformat(), "wording": each.wording}
-            for each in past
-        ],
-        "questions_waiting": questions,
-    }
-    content = json.dumps(kept, ensure_ascii=False, indent=2).encode()
+    content = my_export.kept(resident, past, questions, turn.capabilities, messages)
     shown = replace(reply.messages[0], buttons=())
-    file = replace(
-        turn.message(turn.say("data.export"), row),
-        attachment=Attachment("cotmoc.json", "application/json", content),
-    )
-    return replace(reply, messages=(shown, file))
+    if turn.capabilities.takes(my_export.MIME):
+        whole = replace(turn.message(turn.say("data.export"), row), attachment=my_export.as_file(content))
+    else:
+        whole = turn.message(my_export.as_lines(content), row)
+    return replace(reply, messages=(shown, whole))
 
 
 async def on_erase(turn: Turn) -> Reply:

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from bot.messages import UpdateKind
 from bot.storage.inbox import Change, effect
-from broadcasts import subscribers, waiting
+from broadcasts import outbox, subscribers, waiting
 from broadcasts.subscribers import ConsentGiven
-from handlers.chat import subscriptions
+from handlers.chat import greetings
 from handlers.chat.context import Reply, Turn
 
 
@@ -28,14 +28,15 @@ async def on_presence(turn: Turn) -> Reply | None:
             now, key = turn.now, turn.desk.key
             return replace(_only(lambda connection: subscribers.erase(connection, address, now, key)), forget=True)
         case UpdateKind.DELIVERED:
-            return Reply()
+            account, message_id, at = address.account, turn.update.value, turn.update.at
+            return _only(lambda connection: outbox.delivered(connection, account, message_id, at))
     return None
 
 
 async def _followed(turn: Turn) -> Reply:
     """Welcome, as after /start. Following is no consent: that is asked for in its own words."""
     address = turn.update.address
-    reply = await subscriptions.on_start(turn)
+    reply = await greetings.on_start(turn)
     if turn.resident.known:
         return reply.also(_only(lambda connection: subscribers.mark_follower(connection, address, True)))
     return replace(reply, dialogue=replace(reply.dialogue or turn.dialogue, followed=True))

@@ -9,6 +9,8 @@ from dataclasses import replace
 from bot.messages import Capabilities, Limits, OutgoingMessage
 from content.phrases import Phrases
 
+_COLONS = (":", "៖")
+_QUESTION = "e"  # the verb of a button that asks another question (handlers.chat.values)
 _BREAKS = (re.compile(r"\n\n"), re.compile(r"\n"), re.compile(r"(?<=[.?!។])\s"), re.compile(r"\s"))
 
 
@@ -36,9 +38,19 @@ def render(
 
 
 def numbered(message: OutgoingMessage, phrases: Phrases) -> str:
-    """The choices as numbered lines; the keys of the next digits."""
-    lines = [phrases.say("list.send", message.language)]
-    lines.extend(f"{number}. {button.label}" for number, button in enumerate(message.choices(), start=1))
+    """The choices as numbered lines; the keys of the next digits.
+
+    A text that ends in a colon announces its list itself. Questions that follow an answer stand under a line of their
+    own, so that nobody takes them for answers to "did it help".
+    """
+    lines = [] if message.text.rstrip().endswith(_COLONS) else [phrases.say("list.send", message.language)]
+    before = ""
+    for number, button in enumerate(message.choices(), start=1):
+        verb = button.value.partition(":")[0]
+        if verb == _QUESTION and before not in ("", _QUESTION):
+            lines.append(phrases.say("answer.related", message.language))
+        lines.append(f"{number}. {button.label}")
+        before = verb
     return "\n".join(lines)
 
 

@@ -1,4 +1,4 @@
-"""Questions and their three outcomes, the numbered menu, related questions, and whether an answer helped."""
+"""Questions and their three outcomes, the numbered menu, and related questions."""
 
 from __future__ import annotations
 
@@ -7,28 +7,34 @@ from datetime import date
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.messages import Button, OutgoingMessage
+from bot.messages import Button
 from bot.storage.inbox import Effect, effect
 from broadcasts import waiting
 from content import store
 from content.entries import LANGUAGES, TOPICS, Entry, Kind
 from content.judge import Answered, Clarify, Judgement
-from handlers.chat import words
-from handlers.chat.answers import answer_text, who_knows
+from content.match_values import Match
+from handlers.chat import anger, screen
+from handlers.chat.answers import answer_text
 from handlers.chat.context import Reply, Turn
-from handlers.chat.dialogue import Dialogue
+from handlers.chat.fallbacks import fallback, on_anger, tell_button
+from handlers.chat.listing import with_dialogue
 from handlers.chat.subscriptions import first_consent
 
 PAGE = 7  # so that the last choice is a single digit; entries of a topic on one page of the menu
-VERDICTS = {"y": "yes", "n": "no", "w": "wrong", "u": "unclear", "o": "other"}
+RELATED = 3
+NEAR_THIRD = 0.9  # share of the second candidate's score from which a third one is worth a button
 
 
 async def on_question(turn: Turn) -> Reply:
+    if anger.only_anger(turn.text):
+        return on_anger(turn)
     decision = turn.desk.judge(
         turn.text,
         language=turn.resident.language,
         place_scope=turn.province,
         topic=turn.dialogue.entry_id or turn.dialogue.topic or None,
+        shown=screen.offered(turn),
     )
     counted = _counted(turn, decision)
     match decision.outcome:
@@ -37,37 +43,62 @@ async def on_question(turn: Turn) -> Reply:
             if entry is not None:
                 return answer(turn, entry).also(counted)
         case Clarify(entry_ids=entry_ids):
-            return clarify(turn, entry_ids).also(counted)
+            return clarify(turn, _near(entry_ids, decision.match)).also(counted)
     return fallback(turn, decision).also(counted)
 
 
+def _near(entry_ids: tuple[str, ...], match: Match) -> tuple[str, ...]:
+    """Two choices are soon read; a third one that falls behind them only puzzles."""
+    scores = {each.id: each.score for each in match.candidates}
+    scored = [scores[each] for each in entry_ids if each in scores]
+    behind = len(scored) == len(entry_ids) > 2 and scored[2] < NEAR_THIRD * scored[1]
+    return entry_ids[:2] if behind else entry_ids
+
+
 def answer(turn: Turn, entry: Entry) -> Reply:
-    """The stored answer with its related questions; "did it help" only with the first answer of a topic."""
-    first = entry.topic not in turn.dialogue.topics_answered
+    """The stored answer with its related questions; "did it help" only with the first answer of a topic.
+
+    Yes and no stand directly under their question. Where a place is asked for next, or numbers can belong to one list
+    only, "did it help" waits for the next answer: with two questions open nobody could tell what a yes is meant for.
+    """
+    consent = first_consent(turn)
+    asks_place = consent.dialogue is not None and consent.dialogue.step == "place"
+    bare = bool(consent.messages) and not turn.capabilities.buttons
+    asks_help = entry.topic not in turn.dialogue.topics_answered and not asks_place and not bare
+    human, menu_button = turn.button("btn.human", "h"), turn.button("btn.menu", "m")
+    related = [] if bare else _related(turn, entry, besides=human.label)
     text = answer_text(turn, entry)
     rows: list[tuple[Button, ...]] = []
-    related = [turn.desk.catalog.get(each) for each in entry.related]
-    rows.extend(
-        (turn.labelled(each.in_language(each.title, turn.language), "e", each.id),)
-        for each in related[:3]
-        if each is not None
-    )
-    if entry.kind is Kind.REFER:
-        rows.append((_tell_button(turn, waiting.entry_subject(entry.id, turn.desk.key)),))
-    if first:
+    if asks_help:
         text = f"{text}\n\n{turn.say('helpful.ask')}"
         rows.append((turn.button("btn.indeed", "v", "y", entry.id), turn.button("btn.no", "v", "n", entry.id)))
-    rows.append((turn.button("btn.human", "h"), turn.button("btn.menu", "m")))
+    elif related:
+        text = f"{text}\n\n{turn.say('answer.related')}"
+    rows.extend((each,) for each in related)
+    if entry.kind is Kind.REFER:
+        rows.append((tell_button(turn, waiting.entry_subject(entry.id, turn.desk.key)),))
+    rows = [] if bare else [*rows, (human, menu_button)]
+    topics = (*turn.dialogue.topics_answered, *((entry.topic,) if asks_help else ()))
     dialogue = replace(
         turn.dialogue,
         topic=entry.topic,
         entry_id=entry.id,
-        topics_answered=tuple(dict.fromkeys((*turn.dialogue.topics_answered, entry.topic))),
+        topics_answered=tuple(dict.fromkeys(topics)),
         misses=0,
+        missed="",
         step="",
     )
-    reply = _reply(turn, dialogue, turn.message(text, *rows, decision="answered", entry_id=entry.id))
+    reply = with_dialogue(turn, dialogue, turn.message(text, *rows, decision="answered", entry_id=entry.id))
     return reply.also(first_consent(replace(turn, dialogue=reply.dialogue or dialogue)))
+
+
+def _related(turn: Turn, entry: Entry, besides: str) -> list[Button]:
+    """Buttons for related questions; none that reads like the button ``besides``, which stands below them anyway."""
+    found = [turn.desk.catalog.get(each) for each in entry.related]
+    buttons = [
+        turn.labelled(each.in_language(each.title, turn.language), "e", each.id) for each in found if each is not None
+    ]
+    return [each for each in buttons if each.label != besides][:RELATED]
 
 
 def clarify(turn: Turn, entry_ids: tuple[str, ...]) -> Reply:
@@ -75,46 +106,12 @@ def clarify(turn: Turn, entry_ids: tuple[str, ...]) -> Reply:
     found = [entry for entry in map(turn.desk.catalog.get, entry_ids) if entry is not None]
     rows = [(turn.labelled(each.in_language(each.title, turn.language), "e", each.id),) for each in found[:3]]
     rows.append((turn.button("btn.none", "x"),))
-    return _reply(turn, turn.dialogue, turn.message(turn.say("clarify.ask"), *rows, decision="clarify"))
-
-
-def fallback(turn: Turn, decision: Judgement | None = None) -> Reply:
-    """Says so plainly, names who knows, offers to tell later; a second miss in a row offers the menu and a person."""
-    misses = turn.dialogue.misses + 1
-    dialogue = replace(turn.dialogue, misses=misses)
-    effects: tuple[Effect, ...] = ()
-    rows: list[tuple[Button, ...]]
-    keepable = not words.angry(turn.text) and decision is not None and decision.storable and bool(turn.text.strip())
-    if decision is not None and decision.elsewhere:
-        text = turn.say(f"elsewhere.{decision.elsewhere}")
-        row = (turn.button("btn.human", "h"), turn.button("btn.menu", "m"))
-        return _reply(turn, turn.dialogue, turn.message(text, row, decision="fallback"))
-    if keepable:
-        effects = (_note_unanswered(turn, turn.text),)
-    if words.angry(turn.text):
-        text = turn.say("sorry.anger")
-        rows = [(turn.button("btn.human", "h"), turn.button("btn.menu", "m"))]
-    elif misses > 1:
-        text = turn.say("fallback.again")
-        rows = [(turn.button("btn.human", "h"), turn.button("btn.menu", "m"))]
-    else:
-        text = turn.say("fallback.unknown", who=who_knows(turn))
-        rows = [(turn.button("btn.human", "h"), turn.button("btn.menu", "m"))]
-        if keepable:
-            text = f"{text}\n{turn.say('fallback.offer')}"
-            rows.insert(0, (_tell_button(turn, waiting.question_subject(turn.text, turn.desk.key)),))
-    reply = _reply(turn, dialogue, turn.message(text, *rows, decision="fallback"))
-    return replace(reply, effects=effects)
+    return with_dialogue(turn, turn.dialogue, turn.message(turn.say("clarify.ask"), *rows, decision="clarify"))
 
 
 async def on_entry(turn: Turn, entry_id: str) -> Reply:
     entry = turn.desk.catalog.get(entry_id)
     return old_button(turn) if entry is None else answer(turn, entry)
-
-
-def _tell_button(turn: Turn, subject: str) -> Button:
-    """It carries its question as a keyed hash, so that nobody has to remember which one is meant; and its language."""
-    return turn.button("btn.tell", "t", subject, turn.language)
 
 
 async def on_tell(turn: Turn, subject: str, language: str, asked_on: date) -> Reply:
@@ -130,29 +127,8 @@ async def on_tell(turn: Turn, subject: str, language: str, asked_on: date) -> Re
         await waiting.ask_to_be_told(connection, address, subject=subject, language=language, asked_on=asked_on)
 
     said = turn.say("notify.on" if turn.capabilities.subscribable else "notify.on_page")
-    reply = _reply(turn, turn.dialogue, turn.message(said))
-    return replace(reply, effects=(effect(ask),))
-
-
-async def on_vote(turn: Turn, letter: str, entry_id: str) -> Reply:
-    verdict = VERDICTS.get(letter)
-    if verdict is None or entry_id not in turn.desk.catalog:
-        return old_button(turn)
-    day, language = turn.today, turn.language
-
-    async def count(connection: AsyncConnection) -> None:
-        await store.count_vote(connection, entry_id, language, day, verdict)
-
-    if verdict == "no":
-        message = turn.message(
-            turn.say("helpful.no"),
-            (turn.button("btn.wrong", "v", "w", entry_id),),
-            (turn.button("btn.unclear", "v", "u", entry_id),),
-            (turn.button("btn.not_asked", "v", "o", entry_id),),
-        )
-    else:
-        message = turn.message(turn.say("helpful.yes"))
-    return replace(_reply(turn, turn.dialogue, message), effects=(effect(count),))
+    dialogue = replace(turn.dialogue, language=turn.language, choices=())
+    return Reply((turn.message(said),), (effect(ask),), dialogue)
 
 
 async def on_menu(turn: Turn, topic_number: str = "", page: str = "") -> Reply:
@@ -176,7 +152,7 @@ async def on_menu(turn: Turn, topic_number: str = "", page: str = "") -> Reply:
     title = turn.say("menu.topic", n=number, what=turn.say(f"topic.{topic}"))
     if not shown:
         title = f"{turn.say(f'topic.{topic}')}: {turn.say('menu.empty')}"
-    return _reply(turn, replace(turn.dialogue, topic=topic, step=""), turn.message(title, *rows))
+    return with_dialogue(turn, replace(turn.dialogue, topic=topic, step=""), turn.message(title, *rows))
 
 
 def menu(turn: Turn, above: str = "") -> Reply:
@@ -186,9 +162,7 @@ def menu(turn: Turn, above: str = "") -> Reply:
     ]
     text = turn.say("menu.title")
     text = f"{above}\n{text}" if above else text
-    # The digits of the main menu are its own numbers, so nothing has to be remembered for them.
-    dialogue = replace(turn.dialogue, language=turn.language, choices=(), step="")
-    return Reply((turn.message(text, *rows),), dialogue=dialogue)
+    return with_dialogue(turn, replace(turn.dialogue, step=""), turn.message(text, *rows))
 
 
 def _numbered(turn: Turn, number: int, label: str) -> str:
@@ -204,21 +178,3 @@ def _counted(turn: Turn, decision: Judgement) -> Reply:
     """One more in today's count of this outcome, by channel and language; never by place or person."""
     count = store.Count(turn.today, decision.name, turn.update.address.channel, turn.language)
     return Reply(effects=(Effect(store.add_counts, count),))
-
-
-def _note_unanswered(turn: Turn, question: str) -> Effect:
-    language, channel, day = turn.language, turn.update.address.channel, turn.today
-
-    async def note(connection: AsyncConnection) -> None:
-        await store.note_unanswered(connection, question, language, channel, day)
-
-    return effect(note)
-
-
-def _reply(turn: Turn, dialogue: Dialogue, message: OutgoingMessage) -> Reply:
-    """The message, and the dialogue in which its buttons own the digits."""
-    choices = tuple(button.value for button in message.choices())
-    return Reply(
-        (message,),
-        dialogue=replace(dialogue, language=turn.language, choices=choices or dialogue.choices),
-    )

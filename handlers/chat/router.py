@@ -11,10 +11,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.messages import UNSAID, UpdateKind
 from bot.storage.inbox import Effect, effect
 from broadcasts import subscribers
-from content.distress_rules import Distress, DistressKind, Whereabouts
-from content.judge import Answered
-from handlers.chat import locations, my_data, presence, residents, subscriptions, words
-from handlers.chat.answers import answer_text
+from content.judge import Fallback
+from handlers.chat import (
+    distress,
+    fallbacks,
+    foreign,
+    greetings,
+    listing,
+    locations,
+    my_data,
+    officers,
+    presence,
+    residents,
+    screen,
+    stopping,
+    subscriptions,
+    votes,
+    words,
+)
 from handlers.chat.context import Handler, Reply, Turn
 from handlers.chat.values import pressed
 
@@ -38,37 +52,13 @@ COMMANDS = [
 ]  # as they are shown in the channel's own list
 
 
-# Where the person is decides which numbers come first; both, labelled, when it is not clear (promise A7).
-_BOAT, _HELD, _GENERAL = DistressKind.BOAT, DistressKind.HELD, DistressKind.GENERAL
-_DISTRESS: dict[tuple[DistressKind, Whereabouts], tuple[str, ...]] = {
-    (_BOAT, Whereabouts.SEA): ("boat",),
-    (_BOAT, Whereabouts.VIET_NAM): ("boat",),
-    (_BOAT, Whereabouts.ABROAD): ("abroad", "boat"),
-    (_BOAT, Whereabouts.UNCLEAR): ("boat",),
-    (_HELD, Whereabouts.SEA): ("held", "boat"),
-    (_HELD, Whereabouts.VIET_NAM): ("held",),
-    (_HELD, Whereabouts.ABROAD): ("held",),
-    (_HELD, Whereabouts.UNCLEAR): ("held",),
-    (_GENERAL, Whereabouts.SEA): ("boat", "general"),
-    (_GENERAL, Whereabouts.VIET_NAM): ("general",),
-    (_GENERAL, Whereabouts.ABROAD): ("abroad", "general"),
-    (_GENERAL, Whereabouts.UNCLEAR): ("general", "abroad"),
-}
-_DISTRESS_ENTRIES = {
-    _BOAT: "sea.safety.rescue-number",
-    _HELD: "safety.cambodia.relative-trapped",
-    _GENERAL: "safety.hotline.emergency",
-}
-_AFTER_HELD = ("safety.cambodia.papers-held", "safety.cambodia.returned-by-trail")
-
-
-_ASKS = frozenset(["ai", "gi", "dau", "sao", "nao", "may", "what", "who", "where", "how"])
+_SUBSCRIBERS_COMMANDS = frozenset({"chude", "dangky", "stop"})
 _SUBSCRIBERS_ONLY = frozenset("scgk")  # verbs that keep something of the resident for longer than one question
 
 
 async def route(turn: Turn) -> Reply:
     """The reply to one update; an empty Reply where nothing is to be said."""
-    reply = await _route(turn)
+    reply = _saying_trial_once(turn, listing.owning_digits(turn, await _route(turn)))
     if turn.update.kind in UNSAID or reply.forget:
         return reply
     if turn.capabilities.windows and (turn.resident.known or reply.effects):
@@ -76,6 +66,25 @@ async def route(turn: Turn) -> Reply:
     if turn.resident.known and turn.resident.last_wrote_on != turn.today:
         reply = Reply(effects=(_wrote(turn),)).also(reply)
     return reply
+
+
+def _saying_trial_once(turn: Turn, reply: Reply) -> Reply:
+    """That nobody has signed this is said under the last text it is true of, once in a reply."""
+    line = turn.say("trial.unsigned")
+    saying = [number for number, each in enumerate(reply.messages) if line in each.text.split("\n")]
+    if not saying:
+        return reply
+    messages = tuple(
+        replace(each, text=_without(each.text, line, keep=number == saying[-1]))
+        for number, each in enumerate(reply.messages)
+    )
+    return replace(reply, messages=messages)
+
+
+def _without(text: str, line: str, *, keep: bool) -> str:
+    lines = text.split("\n")
+    last = len(lines) - 1 - lines[::-1].index(line) if keep and line in lines else -1
+    return "\n".join(each for number, each in enumerate(lines) if each != line or number == last)
 
 
 async def _route(turn: Turn) -> Reply:
@@ -99,124 +108,102 @@ async def _route(turn: Turn) -> Reply:
 
 
 async def on_text(turn: Turn) -> Reply:
-    # A command is no cry for help: "/help" asks how this works.
-    distress = turn.desk.distress(turn.text) if words.command(turn.text) is None else None
-    if distress is not None:
-        return on_distress(turn, distress)
+    typed = await officers.on_typed(turn)
+    if typed is not None:
+        return typed
+    said = words.whole(turn.text)
+    button = screen.named(turn, entries=False)
+    if button:
+        return await on_button(turn, button)
+    cry = distress.in_distress(turn)
+    if cry is not None:
+        return distress.on_distress(turn, cry)
     if not _READABLE.search(turn.text):
-        return _unread(turn, "kind.other")
+        return _thanks(turn) if words.thanks(turn.text) else _unread(turn, "kind.other")
     if len(turn.text) > LONGEST_QUESTION:
         return _unread(turn, "text.long")
     asked = words.command(turn.text)
     if asked is not None:
         return await on_command(turn, *asked)
-    said = words.whole(turn.text)
+    pressed_by_word = await _on_word(turn, said)
+    if pressed_by_word is not None:
+        return pressed_by_word
+    ongoing = distress.ongoing(turn)
+    if ongoing is not None:
+        return await distress.go_on(turn, ongoing)
+    if said in words.YES or said in words.NO:
+        return _go_on(turn)
+    if said in words.LANGUAGE:
+        return await greetings.on_language(turn, words.LANGUAGE[said])
+    place = await _place_typed(turn)
+    if place is not None:
+        return place
+    if turn.detected == "other" and foreign.unspoken(turn.text):
+        return residents.menu(turn, turn.say("lang.unsupported"))
+    reply = await residents.on_question(turn)
+    if any(each.decision == "fallback" for each in reply.messages):
+        return locations.on_name_alone(turn) or reply
+    return reply
+
+
+async def _on_word(turn: Turn, said: str) -> Reply | None:
+    """A message that is nothing but a word that acts: STOP, yes, a number, the name of something on the screen …"""
+    if said == words.YES_OR_STOP:
+        reply = await _yes_or_stop(turn)
+        if reply is not None:
+            return reply
     if said in words.STOP:
-        return await subscriptions.on_stop(turn)
+        return await stopping.on_stop(turn)
     if said in words.START:
-        return await subscriptions.on_start_again(turn)
-    decided = _yes_or_no(turn, said)
-    if decided:
-        return await on_button(turn, decided)
+        return await stopping.on_start_again(turn)
+    value = screen.decided(turn, said)
+    if value is not None:
+        return await on_button(turn, value) if value else _go_on(turn)
     number = words.key(turn.text)
     if number is not None:
         return await on_key(turn, number)
+    value = screen.named(turn, entries=True)
+    if value:
+        return await on_button(turn, value)
     if words.thanks(turn.text):
         return _thanks(turn)
     if said in words.GREETINGS:
-        return subscriptions.greet(turn)
+        return greetings.greet(turn)
     if said in words.MENU:
         return residents.menu(turn)
     if said in words.HELP:
         return await on_help(turn)
-    ongoing = _ongoing(turn)
-    if ongoing is not None:
-        return await _in_distress(turn, ongoing)
-    place = await _place_typed(turn)
-    if place is not None:
-        return place
-    if turn.detected == "other":
-        return residents.menu(turn, turn.say("lang.unsupported"))
-    return await residents.on_question(turn)
+    if said in words.PERSON:
+        return await on_person(turn)
+    return None
 
 
-def _yes_or_no(turn: Turn, said: str) -> str:
-    """A typed yes or no, where the last list asked for one: the value of that choice."""
-    if said not in words.YES and said not in words.NO:
-        return ""
-    wanted = "y" if said in words.YES else "n"
-    presses = [(value, pressed(value, turn.today)) for value in turn.dialogue.choices]
-    for value, press in presses:
-        if press.verb == "c" and press.argument(1) == wanted:
-            return value
-    if [press.verb for _, press in presses] == ["p", "p"] and presses[1][1].argument() == "ask":
-        return presses[0 if wanted == "y" else 1][0]
-    return ""
+async def _yes_or_stop(turn: Turn) -> Reply | None:
+    """ "dung" is đúng or dừng: under a question that yes answers, it is asked back where a STOP would end anything."""
+    asked = screen.yes_and_no(turn)
+    if asked is None:
+        return None
+    resident = turn.resident
+    if screen.consent_is_open(turn) or resident.safety or resident.routine:
+        return stopping.yes_or_stop(turn, asked[0])
+    return await on_button(turn, asked[0])
+
+
+def _go_on(turn: Turn) -> Reply:
+    return listing.listed(turn, turn.say("ask.on"), (turn.button("btn.menu", "m"),))
 
 
 async def _place_typed(turn: Turn) -> Reply | None:
     """A place, when one was asked for or plainly stated; a question stays a question."""
-    if turn.dialogue.step == "place":
-        if len(turn.text) <= 80:
-            found = locations.answered(turn)
-            if found is not None:
-                return found
-            if len(turn.text.split()) <= 4:
-                return locations.unknown(turn)
+    if turn.dialogue.step != "place":
+        return locations.on_stated(turn)
+    if len(turn.text) > 80:
         return None
-    stated = locations.stated(turn)
-    return None if stated is None else locations.on_found(turn, stated)
-
-
-def _ongoing(turn: Turn) -> Distress | None:
-    """The cry for help of some minutes ago."""
-    kind, _, where = turn.dialogue.distress.partition(".")
-    return Distress(DistressKind(kind), Whereabouts(where)) if kind else None
-
-
-async def _in_distress(turn: Turn, ongoing: Distress) -> Reply:
-    """Who has cried for help tells where they are and how many; only what is plainly another question ends it."""
-    reply = await residents.on_question(turn)
-    if any(each.decision == "answered" for each in reply.messages):
-        return replace(reply, dialogue=replace(reply.dialogue or turn.dialogue, distress=""))
-    return on_distress(turn, ongoing)
-
-
-def on_distress(turn: Turn, distress: Distress) -> Reply:
-    """Emergency numbers first: no menu, no consent, no "did it help"; a repeat gets them again."""
-    before = _ongoing(turn)
-    if distress.where is Whereabouts.UNCLEAR and before is not None:
-        distress = replace(distress, where=before.where)
-    phrases = _DISTRESS[distress.kind, distress.where]
-    limit = [turn.say("distress.limit")]
-    if distress.kind is DistressKind.HELD:
-        limit.append(turn.say("distress.privacy"))
-    text = "\n\n".join([*(turn.say(f"distress.{each}") for each in phrases), "\n".join(limit)])
-    entry_id = _DISTRESS_ENTRIES[distress.kind]
-    rows = []
-    if distress.kind is DistressKind.HELD:
-        rows = [
-            (turn.labelled(entry.in_language(entry.title, turn.language), "e", entry.id),)
-            for entry in map(turn.desk.catalog.get, _AFTER_HELD)
-            if entry is not None
-        ]
-    message = turn.message(text, *rows, (turn.button("btn.human", "h"),), decision="answered", entry_id=entry_id)
-    choices = tuple(each.value for each in message.choices())
-    said = f"{distress.kind}.{distress.where}"
-    dialogue = replace(turn.dialogue, language=turn.language, choices=choices, step="", flow="", distress=said)
-    reply = Reply((message,), dialogue=dialogue)
-    return reply.also(_answer_beside(turn))
-
-
-def _answer_beside(turn: Turn) -> Reply:
-    """The numbers do not replace the stored answer, where the message also asks for one (promise A7)."""
-    if "?" not in turn.text and _ASKS.isdisjoint(words.bare(turn.text).split()):
-        return Reply()
+    found = locations.answered(turn)
+    if found is not None or len(turn.text.split()) > 4:
+        return found
     outcome = turn.desk.judge(turn.text, language=turn.resident.language, place_scope=turn.province).outcome
-    entry = turn.desk.catalog.get(outcome.entry_id) if isinstance(outcome, Answered) else None
-    if entry is None or entry.id in _DISTRESS_ENTRIES.values():
-        return Reply()
-    return Reply((turn.message(answer_text(turn, entry), decision="answered", entry_id=entry.id),))
+    return locations.unknown(turn) if isinstance(outcome, Fallback) else None
 
 
 async def on_key(turn: Turn, number: int) -> Reply:
@@ -241,15 +228,15 @@ async def on_button(turn: Turn, value: str) -> Reply:
         case "m":
             return await residents.on_menu(turn, first, second)
         case "x":
-            return residents.fallback(turn)
+            return fallbacks.none_of_these(turn)
         case "t":
             return await residents.on_tell(turn, first, second, turn.today - timedelta(days=press.age))
         case "v":
-            return await residents.on_vote(turn, first, second)
+            return await votes.on_vote(turn, first, second) or residents.old_button(turn)
         case "h":
             return await on_person(turn)
         case "l":
-            return await subscriptions.on_language(turn, first)
+            return await greetings.on_language(turn, first)
         case "p":
             return await locations.on_place_button(turn, first)
         case "s":
@@ -259,25 +246,30 @@ async def on_button(turn: Turn, value: str) -> Reply:
         case "g":
             return subscriptions.ask_topics(turn) if first == "list" else await subscriptions.on_topic(turn, first)
         case "k":
-            return await subscriptions.on_keep(turn, first)
+            return await stopping.on_keep(turn, first)
         case "d":
             return await my_data.on_erase_button(turn, first)
+        case officers.VERB:
+            return await officers.on_press(turn, first) or residents.old_button(turn)
     return residents.old_button(turn)
 
 
 async def on_command(turn: Turn, name: str, rest: str) -> Reply:
     if name == "start":
-        return await subscriptions.on_start(turn, rest)
+        return await greetings.on_start(turn, rest)
     if name == "khuvuc":
         return await locations.on_place_command(turn, rest)
     handler = _COMMANDS.get(name)
     if handler is None:
-        return residents.menu(turn, turn.say("command.unknown"))
+        return await officers.on_command(turn, name, rest) or residents.menu(turn, turn.say("command.unknown"))
     return await handler(turn)
 
 
 async def on_help(turn: Turn) -> Reply:
-    lines = [turn.say("help.text"), *(f"/{name} – {turn.say(f'cmd.{name}')}" for name in COMMANDS)]
+    """The commands, by the words this language has for them; on a page, only those that do something there."""
+    names = [each for each in COMMANDS if turn.capabilities.subscribable or each not in _SUBSCRIBERS_COMMANDS]
+    shown = {"ngonngu": "language"} if turn.language != "vi" else {}
+    lines = [turn.say("help.text"), *(f"/{shown.get(each, each)} – {turn.say(f'cmd.{each}')}" for each in names)]
     return Reply((turn.message("\n".join(lines), (turn.button("btn.menu", "m"),)),))
 
 
@@ -300,7 +292,9 @@ async def on_remarks(turn: Turn) -> Reply:
 
 
 async def on_choose_topics(turn: Turn) -> Reply:
-    return subscriptions.ask_topics(turn) if turn.capabilities.subscribable else residents.menu(turn)
+    if turn.capabilities.subscribable:
+        return subscriptions.ask_topics(turn)
+    return residents.menu(turn, turn.say("page.no_push"))
 
 
 async def on_show_menu(turn: Turn) -> Reply:
@@ -311,13 +305,13 @@ _COMMANDS: dict[str, Handler] = {
     "menu": on_show_menu,
     "help": on_help,
     "trogiup": on_help,
-    "ngonngu": subscriptions.on_language,
-    "language": subscriptions.on_language,
+    "ngonngu": greetings.on_language,
+    "language": greetings.on_language,
     "chude": on_choose_topics,
     "dangky": subscriptions.on_subscribe,
-    "huy": subscriptions.on_stop,
-    "stop": subscriptions.on_stop,
-    "thongbao": subscriptions.on_notices,
+    "huy": stopping.on_stop,
+    "stop": stopping.on_stop,
+    "thongbao": stopping.on_notices,
     "nguoitruc": on_person,
     "dulieu": my_data.on_my_data,
     "xoa": my_data.on_erase,
@@ -327,7 +321,7 @@ _COMMANDS: dict[str, Handler] = {
 
 async def _captioned(turn: Turn, *phrases: str) -> Reply:
     """What we cannot read, with the words under it: a cry for help comes first, a plain question is answered too."""
-    if turn.desk.distress(turn.text) is not None:
+    if distress.in_distress(turn) is not None:
         return await on_text(turn)
     reply = await on_text(turn) if _READABLE.search(turn.text) else Reply()
     if not any(each.decision == "answered" for each in reply.messages):

@@ -17,16 +17,18 @@ from bot.metrics import Metrics
 from bot.pacing import Pacer
 from broadcasts import waiting
 from handlers.chat.context import Desk
+from handlers.chat.sending import Key, Sending
 from handlers.chat.telling_channel import ChannelTeller, Present
 
 LOOK_EVERY = 5.0  # seconds
 log = logs.get("telling")
 
-Key = tuple[str, str]  # channel, account
-
 
 class Teller:
-    """``present``: for channels that reach only who is there now, who that is."""
+    """``present``: for channels that reach only who is there now, who that is.
+
+    ``sending``: that of the replies, so that what one learns of an account the other knows; else one of its own.
+    """
 
     def __init__(
         self,
@@ -39,7 +41,9 @@ class Teller:
         rng: Random,
         owner: str,
         present: Mapping[Key, Present],
+        sending: Sending | None = None,
     ) -> None:
+        sending = sending or Sending(pacers=pacers, clock=clock, metrics=metrics, rng=rng)
         self._db = desk.db
         self._clock = clock
         self._owner = owner
@@ -48,9 +52,8 @@ class Teller:
             ChannelTeller(
                 desk=desk,
                 channel=channel,
-                pacer=pacers.get(key),
+                sending=sending,
                 clock=clock,
-                metrics=metrics,
                 rng=rng,
                 owner=owner,
                 present=present.get(key),

@@ -16,12 +16,11 @@ from random import Random
 from bot import errors, logs
 from bot.channels.base import Channel
 from bot.clock import Clock
-from bot.metrics import Metrics
-from bot.pacing import Pacer
 from bot.retry import GiveUp, RetryPolicy
 from broadcasts import waiting
 from broadcasts.waiting import Due
 from handlers.chat.context import Desk
+from handlers.chat.sending import Sending
 from handlers.chat.telling_saying import Saying
 from handlers.chat.telling_words import words_for
 
@@ -49,9 +48,8 @@ class ChannelTeller:
         *,
         desk: Desk,
         channel: Channel,
-        pacer: Pacer | None,
+        sending: Sending,
         clock: Clock,
-        metrics: Metrics,
         rng: Random,
         owner: str,
         present: Present | None,
@@ -59,6 +57,8 @@ class ChannelTeller:
         self._desk = desk
         self._db = desk.db
         self._channel = channel
+        self._account = (channel.name, channel.account)
+        self._sending = sending
         self._clock = clock
         self._rng = rng
         self._owner = owner
@@ -67,10 +67,7 @@ class ChannelTeller:
         self._attempts: dict[tuple[str, str], int] = {}
         self._put_off: dict[tuple[str, str], float] = {}  # until monotonic seconds
         self._hidden: dict[str, float] = {}  # entries that cannot be told, until monotonic seconds
-        self._refused_until = 0.0
-        self._saying = Saying(
-            db=desk.db, channel=channel, pacer=pacer, clock=clock, metrics=metrics, rng=rng, owner=owner
-        )
+        self._saying = Saying(db=desk.db, channel=channel, sending=sending, clock=clock, owner=owner)
         self._busy = asyncio.Lock()
         self._stopping = False
 
@@ -100,7 +97,7 @@ class ChannelTeller:
         return count
 
     def _left_alone(self) -> bool:
-        return self._stopping or self._quiet() or self._clock.monotonic() < self._refused_until
+        return self._stopping or self._quiet() or self._account in self._sending.silent
 
     def _quiet(self) -> bool:
         """A page that is open is told at any hour; nobody's telephone rings at night."""
@@ -114,9 +111,10 @@ class ChannelTeller:
         if present is not None and not present:
             return []
         today = self._clock.now().astimezone(self._desk.settings.zone).date()
-        account = (self._channel.name, self._channel.account)
         async with self._db.reading() as connection:
-            return await waiting.due(connection, account, today, present=present, hidden=self._hidden, after=after)
+            return await waiting.due(
+                connection, self._account, today, present=present, hidden=self._hidden, after=after
+            )
 
     def _forget_passed(self) -> None:
         now = self._clock.monotonic()
@@ -144,7 +142,7 @@ class ChannelTeller:
             return False
         await self._pace(each)
         async with self._busy:
-            if self._left_alone():  # the quiet hours may have begun since the last one
+            if self._left_alone():  # the quiet hours may have begun since the last one, or a reply was refused
                 raise _LeaveError
             async with self._db.transaction() as connection:
                 ids = await waiting.begin(connection, each, self._owner, self._clock.now())
@@ -156,15 +154,12 @@ class ChannelTeller:
             return True
         if isinstance(error, errors.NotSent | errors.AccountRejected):
             # Nobody else would get through either, or not yet: the next look begins with somebody else.
-            seconds = self._wait(each, error)
-            self._later(each, seconds)
-            if isinstance(error, errors.AccountRejected):
-                self._refused_until = self._clock.monotonic() + seconds
+            self._later(each, self._wait(each, error))
             raise _LeaveError
         return False
 
     async def _pace(self, each: Due) -> None:
-        wait = self._saying.reserve(each)
+        wait = self._sending.reserve(self._channel, each.address)
         if wait > LONGEST_PACE:
             self._later(each, wait)
             raise _LeaveError

@@ -2,115 +2,70 @@
 
 from __future__ import annotations
 
-from random import Random
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import errors, logs
 from bot.channels.base import Channel
 from bot.clock import Clock
-from bot.messages import OutgoingMessage
-from bot.metrics import Metrics
-from bot.pacing import Pacer
-from bot.retry import GiveUp, RetryPolicy
 from bot.storage.db import Database
+from bot.storage.inbox import Change
 from broadcasts import subscribers, waiting
 from broadcasts.waiting import Due
 from handlers.chat import dialogue as dialogues
+from handlers.chat.sending import Sending
 from handlers.chat.telling_words import Words
 
 LONGEST_REST = 60.0  # seconds the rest of an answer may wait once its beginning was said; less than waiting.LEASE_FOR
+SETTLE_FOR = 60.0  # seconds it is tried to write down how a telling ended; with the rest still less than the lease
 log = logs.get("telling")
 
 
 class Saying:
-    def __init__(
-        self,
-        *,
-        db: Database,
-        channel: Channel,
-        pacer: Pacer | None,
-        clock: Clock,
-        metrics: Metrics,
-        rng: Random,
-        owner: str,
-    ) -> None:
+    def __init__(self, *, db: Database, channel: Channel, sending: Sending, clock: Clock, owner: str) -> None:
         self._db = db
         self._channel = channel
-        self._pacer = pacer
+        self._sending = sending
         self._clock = clock
-        self._metrics = metrics
-        self._rng = rng
         self._owner = owner
-        self._policy = RetryPolicy()
-
-    def reserve(self, each: Due) -> float:
-        """Seconds to wait for a place in the account's pace."""
-        if self._pacer is None:
-            return 0.0
-        return self._pacer.reserve(each.address.external_id, self._clock.monotonic())
 
     async def say(self, each: Due, ids: list[int], words: Words) -> errors.ChannelError | None:
         """Send every part and settle these opt-ins; returns the error that ended it, None when all was said.
 
-        Only the first part may be put off: after it something has been said.
+        The first part is sent at once, for its place in the pace was waited for before it began, and may be put off;
+        what has begun is tried again here, for a while.
         """
         until = self._clock.monotonic() + LONGEST_REST
         for number, part in enumerate(words.parts):
             try:
                 if number:
-                    await self._send_rest(each, part, until)
+                    await self._sending.send(self._channel, each.address, part, until=until)
                 else:
-                    await self._send(each, part)
+                    await self._sending.attempt(self._channel, each.address, part)
             except errors.ChannelError as error:
                 await self._unsaid(each, ids, error, begun=bool(number))
                 return error
-        async with self._db.transaction() as connection:
+
+        async def said(connection: AsyncConnection) -> None:
             # Who stopped or erased everything meanwhile has left nothing behind, and nothing is written for them.
             if await waiting.told(connection, ids, each.address):
                 await dialogues.amend(connection, each.address, self._clock.now(), words.after)
+
+        await self._settle(said)
         return None
-
-    async def _send(self, each: Due, part: OutgoingMessage) -> None:
-        channel = self._channel
-        try:
-            await channel.send(each.address, part)
-        except errors.ChannelError as error:
-            self._metrics.send_errors.labels(channel.name, type(error).__name__).inc()
-            if isinstance(error, errors.AccountRejected):
-                log.critical("the channel refuses our token", channel=channel.name, account=channel.account)
-            if isinstance(error, errors.Throttled) and self._pacer is not None:
-                self._pacer.throttled(each.address.external_id, error.retry_after, self._clock.monotonic())
-            raise
-
-    async def _send_rest(self, each: Due, part: OutgoingMessage, until: float) -> None:
-        """A part that is not the first is tried again here, for a while, for what has begun cannot be put off."""
-        attempt = 0
-        while True:
-            attempt += 1
-            await self._sleep(self.reserve(each), until, errors.NotSent("no place in the account's pace"))
-            try:
-                await self._send(each, part)
-                return
-            except errors.ChannelError as error:
-                decision = self._policy.decide(attempt, error, self._rng)
-                if isinstance(decision, GiveUp):
-                    raise
-                await self._sleep(decision.seconds, until, error)
-
-    async def _sleep(self, seconds: float, until: float, error: errors.ChannelError) -> None:
-        if self._clock.monotonic() + seconds > until:
-            raise error
-        if seconds > 0:
-            await self._clock.sleep(seconds)
 
     async def _unsaid(self, each: Due, ids: list[int], error: errors.ChannelError, *, begun: bool) -> None:
         """Settle what failed: again later if surely nothing was said, else listed; who is gone is not waited for."""
-        async with self._db.transaction() as connection:
+
+        async def unsaid(connection: AsyncConnection) -> None:
             match error:
                 case errors.RecipientGone():
                     await waiting.told(connection, ids, each.address)
                     await subscribers.mark_reachable(connection, each.address, error.reason)
-                case errors.RecipientMoved() if not begun:
-                    await waiting.put_back(connection, ids, self._owner)
+                case errors.RecipientMoved():
+                    if begun:
+                        await waiting.give_up(connection, ids, "unknown")
+                    else:
+                        await waiting.put_back(connection, ids, self._owner)
                     await subscribers.move(connection, each.address, error.external_id)
                 case errors.NotSent() | errors.AccountRejected() if not begun:
                     await waiting.put_back(connection, ids, self._owner)
@@ -118,3 +73,19 @@ class Saying:
                     await waiting.give_up(connection, ids, "refused")
                 case _:
                     await waiting.give_up(connection, ids, "unknown")
+
+        await self._settle(unsaid)
+
+    async def _settle(self, change: Change) -> None:
+        """What is known must not become a doubt because the database is away for a moment."""
+        until = self._clock.monotonic() + SETTLE_FOR
+        while True:
+            try:
+                async with self._db.transaction() as connection:
+                    await change(connection)
+                return
+            except errors.StoreUnavailable:
+                if self._clock.monotonic() >= until:
+                    raise
+                log.error("the database does not answer; a telling waits to be written down")
+                await self._clock.sleep(1)

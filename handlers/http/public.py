@@ -107,6 +107,7 @@ class _Pages:
             "owner": self._desk.owner,
             "trial": "" if signed else self._desk.phrases.say("trial.unsigned", language),
             "version": self._version,
+            "zalo_verifier": self._desk.settings.zalo_verifier,
         }
 
 

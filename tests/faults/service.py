@@ -67,6 +67,10 @@ class Service:
             }
             if mode == "webhook":
                 self._env |= {"COTMOC_TELEGRAM_WEBHOOK_SECRET": SECRET, "COTMOC_PUBLIC_URL": self.url}
+        self.add(**settings)
+
+    def add(self, **settings: str) -> None:
+        """More of its environment, for what needs its address first."""
         self._env |= {f"COTMOC_{name.upper()}": value for name, value in settings.items()}
 
     def spawn(self) -> None:
@@ -111,10 +115,10 @@ class Service:
     def env(self) -> Mapping[str, str]:
         return self._env
 
-    def states(self) -> dict[int, str]:
-        """update_id to state, read from the database file."""
+    def states(self) -> dict[str, str]:
+        """The key of an update to its state, read from the database file."""
         with sqlite3.connect(self.database) as connection:
-            return {int(key): state for key, state in connection.execute("SELECT update_key, state FROM inbox")}
+            return dict(connection.execute("SELECT update_key, state FROM inbox"))
 
     def log(self) -> str:
         return (self.folder / "service.log").read_text(encoding="utf-8")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
+from typing import Protocol
 
 from bot.messages import Capabilities, OutgoingMessage
 from bot.settings import Settings
@@ -19,7 +21,11 @@ MORNING = datetime(2026, 11, 20, 2, 12, tzinfo=UTC)  # 9:12 in Việt Nam
 class Talk:
     """One service with a fake channel. ``hears`` returns what the service answered, as messages."""
 
+    files = True
+
     def __init__(self, app: App, channel: FakeChannel, clock: ManualClock) -> None:
+        self.buttons = channel.capabilities.buttons
+        self.subscribable = channel.capabilities.subscribable
         self.app = app
         self.channel = channel
         self.clock = clock
@@ -101,9 +107,17 @@ class Talk:
         """The value of the button that carries this label under the last message."""
         return next(each.value for each in self._last[who].choices() if each.label == label)
 
+    def address(self, who: str = "1001") -> str:
+        return who
+
     def labels(self, who: str = "1001") -> list[str]:
         return [each.label for each in self._last[who].choices()]
 
 
-def text_of(messages: list[OutgoingMessage]) -> str:
+class Readable(Protocol):
+    @property
+    def text(self) -> str: ...
+
+
+def text_of(messages: Sequence[Readable]) -> str:
     return "\n---\n".join(each.text for each in messages)

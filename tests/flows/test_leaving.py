@@ -8,10 +8,12 @@ from pathlib import Path
 
 import pytest
 
+from bot import errors
 from bot.messages import Address
 from broadcasts import subscribers
 from broadcasts.subscribers import Resident
 from tests.flows.talk import Talk, text_of
+from tests.flows.test_telling import decide, opt_in, told
 
 DAY = 24 * 3600
 STOPPED = "Đã ngừng mọi tin"
@@ -72,7 +74,7 @@ async def test_who_begins_again_and_stops_again_is_told_again(talk: Talk) -> Non
 
 @pytest.mark.parametrize(("kind", "reachable"), [("blocked", "blocked"), ("returned", "ok")])
 async def test_blocking_is_not_writing(talk: Talk, kind: str, reachable: str) -> None:
-    await talk.hears("/start")
+    await talk.hears("/start c-29938")
     talk.clock.advance(5 * DAY)
     await talk.hears(kind=kind)
     me = await resident(talk)
@@ -80,3 +82,15 @@ async def test_blocking_is_not_writing(talk: Talk, kind: str, reachable: str) ->
     await talk.hears("menu")
     me = await resident(talk)
     assert (me.last_wrote_on, me.reachable) == (date(2026, 11, 25), "ok")
+
+
+async def test_being_found_to_have_blocked_is_not_writing(talk: Talk) -> None:
+    """The channel says so when somebody is told days later."""
+    await talk.hears("/start c-29938")
+    await opt_in(talk, "1001")
+    await decide(talk)
+    talk.clock.advance(5 * DAY)
+    talk.channel.script.append(errors.RecipientGone("blocked"))
+    assert await told(talk) == []
+    me = await resident(talk)
+    assert (me.last_wrote_on, me.reachable) == (date(2026, 11, 20), "blocked")

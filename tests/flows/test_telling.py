@@ -152,7 +152,7 @@ async def test_who_stops_or_erases_is_not_told(talk: Talk, leaving: str) -> None
 
 
 async def test_a_second_stop_on_the_same_day_still_stops(talk: Talk) -> None:
-    await talk.hears("/start", who="1")
+    await talk.hears("/start c-29938", who="1")
     await talk.hears("STOP", who="1")
     await opt_in(talk, "1")
     talk.clock.advance(60)

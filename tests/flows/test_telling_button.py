@@ -12,7 +12,7 @@ from bot.storage import schema
 from broadcasts import waiting
 from handlers.chat.values import value
 from tests.flows.talk import Talk, text_of
-from tests.flows.test_telling import DAYS, TELL, TODAY, decide, told
+from tests.flows.test_telling import ANSWER, DAYS, TELL, TODAY, decide, told
 from tests.flows.unanswerable import ANOTHER, IN_ENGLISH, UNANSWERABLE
 
 
@@ -70,6 +70,23 @@ async def test_it_works_after_a_restart_and_the_next_day(tmp_path: Path) -> None
     [(_, message)] = await told(again)
     assert message.text.startswith("Ngày 20/11/2026 bà con có hỏi")
     await again.stop()
+
+
+async def test_any_process_that_has_the_key_understands_it(tmp_path: Path) -> None:
+    """Nothing of the question is in the folder or the memory of the process that asked; the key alone is shared."""
+    talks = [
+        await Talk.start(tmp_path / name, secret_key=key) for name, key in (("a", "one"), ("b", "one"), ("c", "other"))
+    ]
+    first, second, stranger = talks
+    await first.hears(UNANSWERABLE)
+    button = first.button(TELL)
+    for talk in (second, stranger):
+        await talk.hears(kind="button", value=button)
+        await decide(talk)
+    assert [message.entry_id for _, message in await told(second)] == [ANSWER]
+    assert await told(stranger) == []
+    for talk in talks:
+        await talk.stop()
 
 
 async def test_it_keeps_the_language_of_the_question(talk: Talk) -> None:

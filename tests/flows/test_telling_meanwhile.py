@@ -20,12 +20,14 @@ from bot.storage import schema
 from bot.testing import FakeChannel
 from broadcasts import waiting
 from handlers.chat import dialogue as dialogues
+from handlers.chat.context import Desk
 from handlers.chat.dialogue import Dialogue
+from handlers.chat.sending import Sending
 from handlers.chat.telling import LOOK_EVERY, Teller
 from handlers.chat.telling_channel import AGAIN_AFTER
 from tests.flows.talk import Talk, text_of
 from tests.flows.test_telling import ANSWER, TODAY, decide, opt_in, rows, told
-from tests.flows.unanswerable import UNANSWERABLE
+from tests.flows.unanswerable import ANOTHER, UNANSWERABLE
 
 REFER = "crossing.gates.hours-cambodia"  # says who knows, and so is no answer to tell
 FAKE, SECOND = ("fake", "main"), ("fake", "second")
@@ -51,9 +53,15 @@ class SlowChannel(FakeChannel):
         return receipt
 
 
-def teller(talk: Talk, *channels: Channel, pacer: Pacer | None = None) -> Teller:
+def teller(
+    talk: Talk,
+    *channels: Channel,
+    pacer: Pacer | None = None,
+    sending: Sending | None = None,
+    desk: Desk | None = None,
+) -> Teller:
     return Teller(
-        desk=talk.app.intake.desk,
+        desk=desk or talk.app.intake.desk,
         channels={(each.name, each.account): each for each in channels or (talk.channel,)},
         pacers={FAKE: pacer} if pacer is not None else {},
         clock=talk.clock,
@@ -61,6 +69,7 @@ def teller(talk: Talk, *channels: Channel, pacer: Pacer | None = None) -> Teller
         rng=Random(1),
         owner="us",
         present={},
+        sending=sending,
     )
 
 
@@ -262,6 +271,20 @@ async def test_half_an_answer_is_not_waited_for_without_end(talk: Talk, error: e
     assert talk.clock.monotonic() - before <= 60
     assert await rows(talk) == ["unknown"]
     talk.channel.script.clear()
+
+
+async def test_a_chat_that_moves_in_the_middle_is_listed_and_followed(talk: Talk) -> None:
+    """What was begun is never repeated; what else it waits for is told at its new id."""
+    talk.channel.limits = Limits(text_units=250, utf16=True, button_rows=30)
+    await wait_for(talk, "1", days_ago=1)
+    await wait_for(talk, "1", question=ANOTHER)
+    await decide(talk)
+    await decide(talk, ANOTHER, entry_id="sea.safety.rescue-number")
+    talk.channel.script.extend([None, errors.RecipientMoved("777")])
+    assert [who for who, _ in await told(talk)] == ["1"]
+    assert sorted(await rows(talk)) == ["unknown", "waiting"]
+    assert {who for who, _ in await told(talk)} == {"777"}
+    assert await rows(talk) == ["unknown"]
 
 
 async def test_one_channel_that_hangs_keeps_no_other_waiting(talk: Talk) -> None:

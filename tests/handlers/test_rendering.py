@@ -124,8 +124,18 @@ def test_numbered_lines_are_the_choices_in_their_order(
         assert part.text == text
         return
     said = part.text.removeprefix(f"{text}\n").split("\n")
-    assert said[0] == PHRASES.say("list.send", language)
-    assert said[1:] == [f"{number}. {choice.label}" for number, choice in enumerate(message.choices(), start=1)]
+    if not text.endswith(":"):  # which announces the list itself
+        assert said.pop(0) == PHRASES.say("list.send", language)
+    assert said == [f"{number}. {choice.label}" for number, choice in enumerate(message.choices(), start=1)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_related_questions_stand_under_a_line_of_their_own(language: str) -> None:
+    rows = ((Button("Có", "v:y:a"), Button("Không", "v:n:a")), (Button("A", "e:a"),), (Button("B", "e:b"),))
+    lines = numbered(OutgoingMessage("Hỏi?", (*rows, (Button("Menu", "m"),)), language), PHRASES).split("\n")
+    heading = PHRASES.say("answer.related", language)
+    assert lines[1:] == ["1. Có", "2. Không", heading, "3. A", "4. B", "5. Menu"]
+    assert heading not in numbered(OutgoingMessage("Hỏi?", rows[1:], language), PHRASES)
 
 
 def test_with_buttons_no_lines_are_written() -> None:

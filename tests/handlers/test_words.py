@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handlers.chat import words
+from handlers.chat import anger, words
 
 STOP_WORDS = ["STOP", "DỪNG", "HỦY", "HUỶ", "CANCEL", "END", "QUIT", "UNSUBSCRIBE", "STOP ALL", "ឈប់", "បោះបង់"]
 START_WORDS = ["START", "UNSTOP", "BATLAI", "BẬT LẠI", "ចាប់ផ្តើម", "បើកវិញ"]
@@ -125,7 +125,7 @@ def test_any_text_can_be_looked_at(text: str) -> None:
     number = words.key(text)
     assert number is None or 0 <= number <= 9
     assert words.bare(words.bare(text)) == words.bare(text)
-    words.angry(text)
+    anger.angry(text)
     words.command(text)
 
 
@@ -156,6 +156,31 @@ def test_no_command(text: str) -> None:
     assert words.command(text) is None
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ok cam on nha",
+        "thank you so much",
+        "dạ cảm ơn",
+        "ok bye",
+        "👍",
+        "🙏🙏",
+        "👍🏻 ❤️",
+        "cảm ơn chú nhiều nha",
+        "អរគុណច្រើន",
+    ],
+)
+def test_thanks_with_what_politeness_adds(text: str) -> None:
+    assert words.thanks(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["cam on cho hoi may gio mo cua khau", "cám ơn ai?", "🚢", "?", "", "ok mấy giờ mở", "🆘"]
+)
+def test_no_thanks(text: str) -> None:
+    assert not words.thanks(text)
+
+
 # --- moods ------------------------------------------------------------------------------------------------------
 
 
@@ -171,9 +196,9 @@ def test_thanks_with_a_question_is_a_question(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["bot ngu quá", "Làm ăn kiểu gì vậy?", "chán quá đi", "useless"])
 def test_anger(text: str) -> None:
-    assert words.angry(text)
+    assert anger.angry(text)
 
 
 @pytest.mark.parametrize("text", ["ngư dân", "ngủ quán", "chưa bực", "đội ngũ quản lý", "mua vé", ""])
 def test_no_anger(text: str) -> None:
-    assert not words.angry(text)
+    assert not anger.angry(text)

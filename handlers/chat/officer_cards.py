@@ -1,0 +1,196 @@
+"""What an officer sees of a campaign: one card with what may be done with it now, and the list of what waits."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from bot.staff.roles import Action
+from broadcasts import recurrence, store
+from broadcasts.approval import spoken
+from broadcasts.campaigns import CampaignState, RunState
+from broadcasts.forecast import Forecast
+from broadcasts.store import Campaign, Run
+from handlers.chat.context import Reply
+from handlers.chat.officer_sitting import Choice, Sitting
+from handlers.chat.officer_ticks import ticking
+
+LISTED = 9  # as many as there are digits to choose with
+_CURRENT = ("draft", "returned", "submitted", "approved", "scheduled")
+_WRITABLE = (CampaignState.DRAFT, CampaignState.RETURNED)
+_STOPPED = (RunState.HELD, RunState.MISSED)
+
+
+def name_of(number: int) -> str:
+    return f"CD-{number}"
+
+
+def text_mark(text: str) -> str:
+    """A text as a signature's button is bound to it."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def grouped(number: int) -> str:
+    """4.120, as people here write thousands."""
+    return f"{number:,}".replace(",", ".")
+
+
+# --- What waits ---------------------------------------------------------------------------------------------------
+
+
+async def waiting(sitting: Sitting, _: str = "") -> Reply:
+    """``/viec``: what the officer has to sign, approve, mend, plan or look after."""
+    found: list[Choice] = []
+    for line in await sitting.service.campaigns(sitting.officer, _CURRENT):
+        campaign = await sitting.service.campaign(sitting.officer, line.id)
+        why = await _why(sitting, campaign)
+        if why:
+            label = f"{name_of(line.id)} · {sitting.say(f'officer.todo_{why}')} · {line.title}"
+            found.append(Choice(label, "open", str(line.id)))
+    if not found:
+        return await sitting.reply(sitting.say("officer.nothing"))
+    text = sitting.say("officer.waiting", n=len(found))
+    return await sitting.reply(text, *((each,) for each in found[:LISTED]))
+
+
+async def _why(sitting: Sitting, campaign: Campaign) -> str:
+    """What waits for this officer in a campaign; empty: nothing."""
+    areas, me = sitting.staff.office.areas_of(campaign.audience), sitting.officer.name
+    mine = me == campaign.created_by or me in campaign.authors
+    if campaign.state is CampaignState.SUBMITTED:
+        if signable(sitting, campaign):
+            return "sign"
+        free = me not in campaign.authors and campaign.draft.signed
+        return "approve" if free and sitting.may(Action.APPROVE, areas) else ""
+    if campaign.state is CampaignState.SCHEDULED:
+        if not sitting.may(Action.CONTROL, areas):
+            return ""
+        states = [run.state for run in await sitting.service.runs(sitting.officer, campaign.id)]
+        if any(each in _STOPPED for each in states):
+            return "stopped"
+        return "running" if {RunState.SENDING, RunState.PAUSED} & set(states) else ""
+    if not mine or not sitting.may(Action.DRAFT, areas):
+        return ""
+    return {"draft": "draft", "returned": "returned", "approved": "plan"}[campaign.state]
+
+
+def signable(sitting: Sitting, campaign: Campaign) -> list[str]:
+    """Languages that this officer may sign now."""
+    if not sitting.may(Action.SIGN, sitting.staff.office.areas_of(campaign.audience)):
+        return []
+    return [each.language for each in campaign.texts if not each.signed_by and each.changed_by != sitting.officer.name]
+
+
+# --- One campaign -------------------------------------------------------------------------------------------------
+
+
+async def opened(sitting: Sitting, subject: str) -> Reply:
+    return await card(sitting, int(subject.split(":")[0]))
+
+
+async def card(sitting: Sitting, number: int, *, above: str = "", whole: bool = True) -> Reply:
+    """``above``: what has just been done; ``whole`` False: without the texts, which the officer has just read."""
+    campaign = await sitting.service.campaign(sitting.officer, number)
+    foreseen = await sitting.service.forecast(sitting.officer, number)
+    lines = [above] if above else []
+    lines.append(await _headline(sitting, campaign, foreseen))
+    if campaign.state is CampaignState.RETURNED:
+        lines += await _returned_because(sitting, number)
+    if campaign.state in _WRITABLE:
+        lines.append(forecast_line(sitting, foreseen))
+    rows, notes = await _choices(sitting, campaign)
+    if whole:
+        lines += [f"\n[{sitting.language_name(each.language)}]\n{each.text}" for each in campaign.texts]
+    if notes:
+        lines.append("\n" + "\n".join(notes))
+    return await sitting.reply("\n".join(lines), *rows)
+
+
+async def _headline(sitting: Sitting, campaign: Campaign, foreseen: Forecast) -> str:
+    seen = await sitting.service.checklist(sitting.officer, campaign.id)
+    parts = [
+        name_of(campaign.id),
+        campaign.title,
+        sitting.say("officer.mark", code=spoken(seen.digest)),
+        sitting.say("officer.people", n=grouped(foreseen.audience)),
+        planned(sitting, campaign) or sitting.say("officer.no_time"),
+    ]
+    for text in campaign.texts:
+        key = "officer.signed" if text.signed_by else "officer.unsigned"
+        parts.append(sitting.say(key, language=sitting.language_name(text.language), who=text.signed_by))
+    return " · ".join(parts)
+
+
+def planned(sitting: Sitting, campaign: Campaign) -> str:
+    """When it goes out, as it is written; empty: no time yet."""
+    if not campaign.schedule:
+        return ""
+    schedule = recurrence.from_json(campaign.schedule)
+    said = sitting.moment(schedule.at.replace(tzinfo=sitting.turn.desk.settings.zone))
+    if schedule.until is None:
+        return said
+    return f"{said}, {sitting.say('officer.repeats', until=f'{schedule.until:%d/%m/%Y}')}"
+
+
+async def _returned_because(sitting: Sitting, number: int) -> list[str]:
+    async with sitting.turn.desk.db.reading() as connection:
+        decision = await store.last_decision(connection, number)
+    return [sitting.say("officer.reason", what=decision.reason)] if decision is not None else []
+
+
+def forecast_line(sitting: Sitting, foreseen: Forecast) -> str:
+    """Who would get it, by channel, who would not and why, and what it costs."""
+    channels = ", ".join(f"{channel} {grouped(count)}" for channel, count in foreseen.by_channel.items())
+    phrases = sitting.turn.desk.phrases
+    reasons = ", ".join(
+        f"{sitting.say(f'officer.why_{reason}') if f'officer.why_{reason}' in phrases else reason}: {grouped(count)}"
+        for reason, count in foreseen.unreachable.items()
+    )
+    unreachable = sum(foreseen.unreachable.values())
+    lines = [sitting.say("officer.forecast", n=grouped(foreseen.audience), i=grouped(foreseen.reachable))]
+    lines.append(sitting.say("officer.by_channel", what=channels))
+    lines.append(sitting.say("officer.unreached", n=grouped(unreachable), what=reasons))
+    lines.append(sitting.say("officer.cost", n=grouped(foreseen.cost)))
+    return " ".join(filter(None, lines))
+
+
+async def _choices(sitting: Sitting, campaign: Campaign) -> tuple[list[tuple[Choice, ...]], list[str]]:
+    """What may be done now, and what is to be read before it."""
+    number, areas = str(campaign.id), sitting.staff.office.areas_of(campaign.audience)
+    rows: list[tuple[Choice, ...]] = []
+    notes: list[str] = []
+    match campaign.state:
+        case CampaignState.DRAFT | CampaignState.RETURNED if sitting.may(Action.DRAFT, areas):
+            rows.append((Choice(sitting.say("officer.b_try"), "try", number),))
+            if campaign.texts and campaign.schedule and campaign.state is CampaignState.DRAFT:
+                rows.append((Choice(sitting.say("officer.b_submit"), "submit", number),))
+            rows.append((Choice(sitting.say("officer.b_edit"), "edit", number),))
+        case CampaignState.SUBMITTED:
+            for language in signable(sitting, campaign):
+                label = sitting.say("officer.b_sign", language=sitting.language_name(language))
+                mark = text_mark(next(each.text for each in campaign.texts if each.language == language))
+                rows.append((Choice(label, "sign", f"{number}:{language}:{mark}"),))
+            if sitting.may(Action.APPROVE, areas):
+                more, notes = await ticking(sitting, campaign.id)
+                rows += more
+        case CampaignState.APPROVED if sitting.may(Action.DRAFT, areas):
+            rows.append((Choice(sitting.say("officer.b_schedule"), "schedule", number),))
+        case CampaignState.SCHEDULED | CampaignState.DONE:
+            runs = await sitting.service.runs(sitting.officer, campaign.id)
+            if sitting.may(Action.CONTROL, areas):
+                rows += [(each,) for run in runs for each in _control(sitting, run)]
+            if any(run.started_at for run in runs):
+                rows.append((Choice(sitting.say("officer.b_report"), "report", number),))
+    return rows, notes
+
+
+def _control(sitting: Sitting, run: Run) -> list[Choice]:
+    what = {RunState.SENDING: "pause", RunState.PAUSED: "resume", RunState.HELD: "release", RunState.MISSED: "release"}
+    action = what.get(run.state)
+    if action is None:
+        return []
+    return [Choice(sitting.say(f"officer.b_{action}"), action, f"{run.campaign_id}:{run.id}")]
+
+
+def local(sitting: Sitting, at: datetime) -> datetime:
+    return at.astimezone(sitting.turn.desk.settings.zone)
