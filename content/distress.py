@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from content.distress_alone import AloneCries
 from content.distress_features import Blocks, blocks
 from content.distress_learned import LearnedWeights
 from content.distress_rules import Distress, DistressKind, DistressRules, Signal, Whereabouts
@@ -22,8 +21,30 @@ _IDIOM = "idiom"
 _DAMPERS = frozenset({"asking", "reported"})
 _ANY_WORD = "_"
 _NUMBER = "#"
-_ASKING = frozenset("khong hong hem ko hok k chua ha gi sao nao nhiu dau may ai bn ntn".split())
-_HOW_MUCH = frozenset("bao gia phat phi luong ton het mat tien la co".split())  # before "nhieu", which else is "many"
+_ASKING = frozenset(
+    (
+        "khong",
+        "hong",
+        "hem",
+        "ko",
+        "hok",
+        "k",
+        "chua",
+        "ha",
+        "gi",
+        "sao",
+        "nao",
+        "nhieu",
+        "nhiu",
+        "dau",
+        "may",
+        "vay",
+        "day",
+        "the",
+        "bn",
+        "ntn",
+    )
+)
 _SOFTENING = frozenset(("a", "vay", "z", "v", "day", "the", "nhi", "nhe", "ta"))  # may follow the word that asks
 
 
@@ -81,7 +102,6 @@ class DistressFinder:
         self._rules = rules
         self._learned = learned
         self._classes = classes or WordClasses(())
-        self._alone = AloneCries(rules.alone, rules.around)
         # By their bare words; those with an open place by their first word. With one word or two goes the
         # length of the longest phrase that begins so.
         self._exact: dict[str, list[_Phrase]] = {}
@@ -92,8 +112,7 @@ class DistressFinder:
             for language, phrases in by_language.items():
                 for phrase in phrases:
                     self._add(group, language, clean(phrase))
-        english = self._classes.english | rules.english_words
-        self._reader = WordReader(self._longest, rules.slang, self._classes.usual, english)
+        self._reader = WordReader(self._longest, rules.slang, self._classes.usual)
         self._open = {signal.groups[0] for signal in rules.signals} | {"plea"}
 
     def _add(self, group: str, language: str, text: str) -> None:
@@ -115,15 +134,18 @@ class DistressFinder:
     def find(self, text: str) -> Distress | None:
         """The kind of distress in a message, or ``None``. Never raises; the length of the text is bounded inside."""
         text, words = self._read(text)
-        kind = self._alone.kind(text, words)
-        if kind is None and self._learned is None:
-            ruled = self._ruled(self._spotted(text, words))
-            kind = ruled.kind if ruled.called else None
-        elif kind is None and self._learned is not None:
-            ruled, seen = self._looked_at(text, words)
-            if ruled.score >= self._rules.sure or self._learned.score(seen) >= self._rules.learned_threshold:
+        if self._learned is None:
+            message = self._spotted(text, words)
+            ruled = self._ruled(message)
+            return Distress(ruled.kind, _whereabouts(message.groups, ruled.kind)) if ruled.called else None
+        ruled, seen = self._looked_at(text, words)
+        kind = ruled.kind
+        if ruled.score < self._rules.sure:
+            if self._learned.score(seen) < self._rules.learned_threshold:
+                return None
+            if not ruled.called:
                 kind = self._learned.kind(seen)
-        return None if kind is None else Distress(kind, _whereabouts(self._spotted(text, words).groups, kind))
+        return Distress(kind, _whereabouts(self._spotted(text, words).groups, kind))
 
     def features(self, text: str) -> Blocks:
         """What the learned part sees of a message, for training."""
@@ -140,8 +162,7 @@ class DistressFinder:
         # Most messages hold no class of danger at all; to look for the phrases of the rules would take half the time.
         if not self._rules.dangers.isdisjoint([spot.name for spot in spots]):
             ruled = self._ruled(self._spotted(text, words))
-        hint = ruled.kind if ruled.score > 0 else ""
-        return ruled, blocks(text, words, spots, asks=asks, ruled=ruled.called, hint=hint, dangers=self._rules.dangers)
+        return ruled, blocks(text, words, spots, asks=asks, ruled=ruled.called)
 
     def _spotted(self, text: str, words: Words) -> _Message:
         found = self._spot(words)
@@ -205,10 +226,7 @@ class DistressFinder:
 def _ends_asking(bare: Sequence[str]) -> bool:
     if not bare:
         return False
-    *before, last = bare
-    if last in _SOFTENING and before:
-        *before, last = before
-    return last in _ASKING or (last == "nhieu" and bool(before) and before[-1] in _HOW_MUCH)
+    return bare[-1] in _ASKING or (bare[-1] in _SOFTENING and len(bare) > 1 and bare[-2] in _ASKING)
 
 
 def _stands(phrase: _Phrase, words: Words, at: int) -> bool:

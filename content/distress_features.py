@@ -6,38 +6,32 @@ from collections.abc import Sequence
 from itertools import combinations, pairwise
 
 from content.distress_text import KHMER, Words
-from content.distress_words import KHMER_WORD, Spot
+from content.distress_words import Spot
 
 _NEAR = 2  # words between two classes that stand together
 _KHMER_GRAMS = (2, 3, 4, 5)
 _LONG = 6  # four words each; longer messages are alike in length
-_MANY = 3  # kinds of danger
-_STRANGE = 6  # words that belong to no class; more of them are alike
 
 Blocks = Sequence[Sequence[str]]  # a feature may stand twice
 
 
-def blocks(
-    text: str, words: Words, spots: Sequence[Spot], *, asks: bool, ruled: bool, hint: str = "", dangers: frozenset[str] = frozenset()
-) -> Blocks:
+def blocks(text: str, words: Words, spots: Sequence[Spot], *, asks: bool, ruled: bool) -> Blocks:
     """Features by kind. The last block is of plain statements about the whole message, the others grow with its length.
 
-    ``asks``: whether it ends as a question; ``ruled``: whether the hand-written rules call it distress; ``hint``: the
-    kind they think of, if any.
+    ``asks``: whether it ends as a question; ``ruled``: whether the hand-written rules call it distress.
     """
     bare = words.bare
     framed = ("^", *bare, "$")
+    sounds = words.sounds
     marked: list[str] = []
     if not words.mostly_bare:
-        marked = ["m:" + word for word in words.sounds if not word.isascii()]
+        marked = ["m:" + word for word in sounds if not word.isascii()]
+        marked += [f"m:{first} {second}" for first, second in pairwise(sounds)]
     khmer: list[str] = []
     script = "en" if words.english else "vi"
-    size = len(bare)
-    alarming = len({name for _, _, name in spots if name in dangers})
     if not text.isascii() and KHMER.search(text) is not None:
         script = "km"
         run = "".join(KHMER.findall(text))
-        size += len(run) // KHMER_WORD
         khmer = [run[at : at + size] for size in _KHMER_GRAMS for at in range(len(run) - size + 1)]
     names = sorted({name for _, _, name in spots})
     whole = (
@@ -45,9 +39,6 @@ def blocks(
         f"asks:{asks:d}",
         f"ruled:{ruled:d}",
         f"length:{min(_LONG, len(bare) // 4)}",
-        f"strange:{min(_STRANGE, size - _covered(spots, size))}",
-        f"hint:{hint}",
-        f"dangers:{min(_MANY, alarming)}",
     )
     return (
         bare,
@@ -60,16 +51,6 @@ def blocks(
         _together(spots),
         whole,
     )
-
-
-def _covered(spots: Sequence[Spot], size: int) -> int:
-    """How many words belong to a class."""
-    covered = reach = 0
-    for start, end, _ in spots:
-        if end > reach:
-            covered += min(end, size) - min(max(start, reach), size)
-            reach = end
-    return covered
 
 
 def _together(spots: Sequence[Spot]) -> list[str]:

@@ -36,16 +36,9 @@ class Words:
 class WordReader:
     """Undoes slang, raw Telex and VNI keys and held keys on the way."""
 
-    def __init__(
-        self,
-        known: Container[str],
-        slang: Mapping[str, Sequence[str]],
-        usual: Iterable[str] = (),
-        english: Container[str] = (),
-    ) -> None:
+    def __init__(self, known: Container[str], slang: Mapping[str, Sequence[str]], usual: Iterable[str] = ()) -> None:
         """``known``: bare words that mean something as they stand; ``slang``: short form to its meanings; ``usual``:
-        words with marks whose bare form and sound are kept at hand; ``english``: frequent English words."""
-        self._english = english
+        words with marks whose bare form and sound are kept at hand."""
         self._known = known
         self._slang = slang
         self._usual = {word: (fold(word), sound(word)) for word in usual if not word.isascii()}
@@ -87,11 +80,6 @@ class WordReader:
             sounds.append(word)
             unmarked += 1
         english = unmarked == len(bare) and strange * 10 >= len(bare) * 3
-        if not english and unmarked == len(bare):  # "a lot of blood" is spelled like Vietnamese, nearly
-            foreign = [word for word in typed if word not in SYLLABLES and not word.isdigit()]
-            if any([word in self._english for word in foreign]):
-                listed = len(foreign) + sum([word in self._english for word in typed if word in SYLLABLES])
-                english = listed * 5 >= len(typed) * 4
         if english:  # "down" is no Telex for "đon"
             as_typed = tuple(typed)
             return Words(as_typed, as_typed, True, True)

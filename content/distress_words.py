@@ -11,7 +11,7 @@ from content.normalise import fold
 _NUMBER = "#"
 _ANY_WORD = "_"
 _START = 2  # letters by which Khmer phrases are looked up; none is shorter
-KHMER_WORD = 4  # letters, roughly; Khmer has no blanks, and nearness is counted in words
+_KHMER_WORD = 4  # letters, roughly; Khmer has no blanks, and nearness is counted in words
 
 
 class Spot(NamedTuple):
@@ -53,8 +53,6 @@ class WordClasses:
         khmer: dict[str, set[str]] = {}
         self.usual: set[str] = set()
         """Words of the Vietnamese phrases."""
-        self.english: set[str] = set()
-        """Words of the English phrases."""
         for name, language, phrases in rows:
             if language == "km":
                 for phrase in phrases.split(" | "):
@@ -62,8 +60,6 @@ class WordClasses:
                 continue
             if language == "vi":
                 self.usual.update(phrases.replace("!", "").split())
-            else:
-                self.english.update(phrases.split())
             # Folding a whole row at once is many times quicker than phrase by phrase.
             for heard, bare in zip(sound(phrases).split(" | "), fold(phrases).split(" | "), strict=True):
                 if language == "en":
@@ -99,7 +95,7 @@ class WordClasses:
             if phrase is None:
                 at += 1
                 continue
-            start, end = at // KHMER_WORD, (at + len(phrase)) // KHMER_WORD + 1
+            start, end = at // _KHMER_WORD, (at + len(phrase)) // _KHMER_WORD + 1
             found += [Spot(start, end, name) for name in self._khmer[phrase]]
             at += len(phrase)
         return found
