@@ -320,6 +320,7 @@ async def build(
         rng=rng,
         owner=owner,
         present={(webchat.name, webchat.account): webchat.present},
+        sending=intake.sending,
     )
     pollers: list[Polling] = []
     if "http" in roles:

@@ -44,6 +44,15 @@ async def test_a_token_refused_while_telling_is_a_trouble_and_no_reply_tries_it(
     assert sorted(each.address.external_id for each in talk.channel.said) == ["1", "2", "3"]
 
 
+async def test_in_the_service_replies_and_tellings_share_it(talk: Talk) -> None:
+    await wait_for(talk, "1")
+    await decide(talk)
+    talk.channel.script.append(errors.AccountRejected("401"))
+    assert await talk.app.teller.work_off() == 0
+    assert await talk.app.troubles() == ["fake: token refused"]
+    assert await talk.hears("menu", who="3") == []
+
+
 async def test_a_token_refused_to_a_reply_is_not_tried_by_a_telling(talk: Talk) -> None:
     await wait_for(talk, "1")
     await decide(talk)
