@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -22,6 +23,7 @@ LIMITS = Limits(text_units=LONGEST_TEXT, utf16=True, button_rows=MOST_BUTTONS)
 CONSULTATION = "/v3.0/oa/message/cs"
 TEMPLATE = "/v3.0/oa/message/template"
 ABOUT = "/v2.0/oa/getoa"
+REMEMBERED = 5000  # replies whose receipts need not be stored; a receipt comes within seconds or days later
 _MOMENT = 1.0  # seconds before a send that failed for no reason is tried once more
 log = logs.get("zalo-oa")
 
@@ -56,6 +58,7 @@ class ZaloOaChannel:
         self._keys = keys
         self._clock = clock
         self._shape = button_shape
+        self._replies: OrderedDict[str, None] = OrderedDict()  # ids of the newest ones
         self.trouble = ""  # what keeps events out, for /readyz and doctor; empty: nothing
 
     async def open(self) -> None:
@@ -77,6 +80,8 @@ class ZaloOaChannel:
         if self._keys.oa_id and named and named != self._keys.oa_id:
             log.warning("an event of another Official Account was left aside")
             return []
+        if zalo_oa_events.receipt_of(event) in self._replies:
+            return []  # only of what was sent later, unasked, does anybody want to know whether it arrived
         try:
             row = zalo_oa_events.reduce(event, body, self.account, now)
         except errors.Malformed as error:
@@ -135,6 +140,10 @@ class ZaloOaChannel:
                 if not receipts:
                     raise
                 raise errors.OutcomeUnknown(f"only the first half went through: {type(error).__name__}") from None
+        if message.answers:
+            self._replies.update(dict.fromkeys(each.message_id for each in receipts))
+            while len(self._replies) > REMEMBERED:
+                self._replies.popitem(last=False)
         return receipts[0]
 
     async def send_template(self, address: Address, template_id: str, fields: Mapping[str, str]) -> Receipt:

@@ -97,6 +97,14 @@ def account_of(event: Mapping[str, Any]) -> str:
     return _id(event, "recipient" if meaning.resident is Party.SENDER else "sender")
 
 
+def receipt_of(event: Mapping[str, Any]) -> str:
+    """The id of the message that reached a device, if that is what the event tells; else empty."""
+    message = event.get("message")
+    if text_of(event, "event_name") != "user_received_message" or not isinstance(message, dict):
+        return ""
+    return text_of(message, "msg_id")
+
+
 def reduce(event: Mapping[str, Any], body: bytes, account: str, now: datetime) -> Received | None:
     """The row to store, or None when there is nothing to react to. ``body``: the bytes that ``event`` was read from.
 

@@ -45,6 +45,10 @@ WRONG: list[tuple[str, Any]] = [
     ("telegram_rate", "fast"),
     ("telegram_reply_rate", -1),
     ("telegram_paid_broadcast", "perhaps"),
+    ("zalo_verifier", "a code"),
+    ("zalo_verifier", "../../etc/passwd"),
+    ("zalo_verifier", "<script>"),
+    ("zalo_bot_rate", 0),
 ]
 
 
@@ -176,3 +180,8 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(SettingError, match="COTMOC_VAR_DIR"):
         settings.secret_key(load(var_dir=tmp_path / "file" / "var"))
+
+
+@pytest.mark.parametrize("given", ["AbC-1_x", "zalo_verifierAbC-1_x.html", " AbC-1_x "])
+def test_the_verifier_is_taken_as_a_code_and_as_a_file_name(given: str) -> None:
+    assert load(zalo_verifier=given).zalo_verifier == "AbC-1_x"

@@ -23,7 +23,8 @@ from tests.fakes.zalo_oa_client import FakeZaloOa
 from tests.faults.service import Service
 from tests.faults.zalo_service import bot_settings, oa_settings, save_webhook, until_hooked
 from tests.flows import test_golden_dialogues as golden
-from tests.flows.desks import Desk, TelegramDesk, Watch, WebDesk, ZaloBotDesk, ZaloOaDesk
+from tests.flows.desks import Desk, TelegramDesk, Watch, ZaloBotDesk, ZaloOaDesk
+from tests.flows.page_desk import WebDesk
 from tests.flows.talk import text_of
 
 Script = Callable[[Any], Awaitable[None]]
