@@ -30,7 +30,8 @@ def kinds(kind: type[errors.ChannelError]) -> set[type[errors.ChannelError]]:
 
 
 def test_every_channel_error_is_tried_here() -> None:
-    assert {type(error) for error in SAFE + FINAL} == kinds(errors.ChannelError)
+    ours = {each for each in kinds(errors.ChannelError) if each.__module__ == errors.__name__}
+    assert {type(error) for error in SAFE + FINAL} == ours
 
 
 @pytest.mark.parametrize("error", SAFE, ids=lambda error: type(error).__name__)
