@@ -199,7 +199,10 @@ def packed(name: str, content: bytes, **changes: Any) -> bytes:
         packed("xl/y.xml", "<!DOCTYPE a>".encode("utf-16-le")),
         packed("xl/z.xml", b"x", compression=zipfile.ZIP_LZMA),
     ],
-    ids=lambda content: str(len(content)),
+    ids=(
+        *("empty", "utf-16", "other columns", "no consent", "twice the column", "an open quotation", "no archive"),
+        *("bomb", "macro", "entity late", "entity in utf-16", "another packing"),
+    ),
 )
 def test_what_is_no_plain_table_is_refused_with_one_sentence(content: bytes) -> None:
     with pytest.raises(BadFile) as refused:
