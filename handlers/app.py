@@ -365,7 +365,10 @@ def _pages(app: App, desk: Desk) -> web.Application:
 
 
 async def _log_notice(notice: Notice) -> None:
-    log.warning("a run needs somebody", what=notice.what, run=notice.run_id, reason=notice.reason)
+    if notice.what == "done":
+        log.info("a run is done", run=notice.run_id)
+    else:
+        log.warning("a run needs somebody", what=notice.what, run=notice.run_id, reason=notice.reason)
 
 
 def _prepared(

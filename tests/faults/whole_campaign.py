@@ -196,7 +196,7 @@ class WholeCampaign:
 
     async def _correcting(self, run: int) -> int:
         """A correction goes to exactly those who have it by then, while the others are being sent to."""
-        number = int((await self._command("", "campaign", "correct", str(run), "Đính chính"))["id"])
+        number = int((await self._command("Chi", "campaign", "correct", str(run), "Đính chính"))["id"])
         for language, words in (("vi", "Đính chính: xin bỏ qua tin trước."), ("km", "កែតម្រូវ៖ សូមកុំយកសារមុន។")):
             await self._command("", "campaign", "write", str(number), language, words)
         at = datetime.now(ZONE) + timedelta(seconds=90)
