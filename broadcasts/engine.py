@@ -264,12 +264,15 @@ class Sender:
         wait = self._pacer.reserve_chat(row.external_id, self._clock.monotonic())
         if wait > 0:
             await self._clock.sleep(wait)
-        if not self.owns:
-            self._rows.appendleft(row)  # still leased to us: sent when the account is ours again
+        if not self.owns or self._clock.monotonic() < self._pacer.flood_until:
+            self._rows.appendleft(row)  # still leased to us: sent when the account is ours, or may speak, again
             return None
         if not await self._writer.write(outbox.begin, Beginning(row.id, self._owner, self._clock.now())):
             return None
         address = Address(*self._account, row.external_id)
+        wait = self._pacer.leave(self._clock.monotonic())
+        if wait > 0:
+            await self._clock.sleep(wait)
         try:
             receipt = await self._channel.send(address, message)
         except errors.ChannelError as error:
