@@ -44,7 +44,6 @@ class Bucket:
 
 
 _RECOVER_EVERY = 30.0  # seconds
-_STEADY = 0.985  # of what an account may send is planned, so that what a stall delayed can be caught up
 
 
 class _Window:
@@ -77,7 +76,7 @@ class Pacer:
         self, *, rate: float, whole: float = 0, chat_rate: float = 1.0, chat_burst: float = 3, chats: int = 20_000
     ) -> None:
         self._account = Bucket(rate, max(1.0, rate / 4)) if rate else None
-        self._whole = Bucket(whole * _STEADY, 1) if whole else None
+        self._whole = Bucket(whole, 1) if whole else None
         self._window = _Window(whole) if whole else None
         self._whole_rate = self._pace = whole
         self._slowed_at = 0.0
@@ -108,7 +107,10 @@ class Pacer:
         """Seconds to wait at the very last, mostly none: to be asked after every other wait, right before the call."""
         if self._window is None or (reply and self._account is None):
             return 0.0
-        return max(self._window.leave(now), self.flood_until - now)
+        wait = self._window.leave(now)
+        if wait > 0 and self._whole:
+            self._whole.hold(now + wait)  # who comes later sets out later, instead of queueing up here
+        return max(wait, self.flood_until - now)
 
     def reserve_chat(self, chat: str, now: float) -> float:
         """Seconds until this chat may get its next message."""
@@ -125,7 +127,7 @@ class Pacer:
         if self._pace < self._whole_rate and self._whole and now - self._slowed_at >= _RECOVER_EVERY:
             self._slowed_at = now
             self._pace = min(self._whole_rate, self._pace * 1.25)
-            self._whole.change(self._pace * _STEADY)
+            self._whole.change(self._pace)
 
     def _forget_one(self, now: float) -> None:
         """The book of chats is bounded, but who still has to wait stays in it."""
@@ -148,7 +150,7 @@ class Pacer:
         if self._whole:
             self._slowed_at = now + retry_after
             self._pace = max(1.0, self._pace / 2)
-            self._whole.change(self._pace * _STEADY)
+            self._whole.change(self._pace)
         return True
 
     def silence(self, until: float) -> None:
