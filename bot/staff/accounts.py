@@ -114,8 +114,8 @@ class Accounts:
         """A new password and a new second factor for somebody who lost theirs, by one administrator alone.
 
         Therefore they may approve, sign and confirm nothing for 24 hours, and all administrators are told. Their
-        chats, tokens and codes end: the phone may be in other hands; it is told so, once. Raises Forbidden, NoSuchOfficer, Impossible,
-        WeakPassword.
+        chats, tokens and codes end: the phone may be in other hands; what was their chat is told so. Raises
+        Forbidden, NoSuchOfficer, Impossible, WeakPassword.
         """
         await audit.take_turn(connection)
         found = await register.by_name(connection, typed)

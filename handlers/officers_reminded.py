@@ -1,0 +1,142 @@
+"""Officers are reminded in their own chat, by day only: of a plan's reporting deadline three times, each with the
+figures ready; and once of what has been waiting for them for a day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+
+from bot.clock import Clock
+from bot.staff import register
+from bot.staff.roles import Action, Officer, may
+from bot.storage.db import Database
+from broadcasts import deadlines, recurrence, reports, store, todo
+from broadcasts.campaigns import CampaignState
+from broadcasts.cells import larger_of
+from broadcasts.deadlines import Deadline, Reminder
+from broadcasts.office import Office
+from broadcasts.reports import Period, Prices
+from broadcasts.store import Campaign
+from handlers.figures import in_one_line
+from handlers.officers_reached import OfficersReached
+
+LOOK_EVERY = timedelta(minutes=1)
+WAITED = timedelta(days=1)
+_MOST = 500  # campaigns that wait at one time
+_OWNERS = {CampaignState.RETURNED: "bị trả lại, chưa sửa", CampaignState.APPROVED: "đã duyệt, chưa đặt lịch"}
+
+
+class OfficersReminded:
+    """``province``: the slug of the installation's; ``prices``: of what would have been printed."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        office: Office,
+        reached: OfficersReached,
+        clock: Clock,
+        duties: Sequence[Deadline],
+        province: str,
+        prices: Prices,
+    ) -> None:
+        self._db = db
+        self._office = office
+        self._reached = reached
+        self._clock = clock
+        self._duties = duties
+        self._province = province
+        self._prices = prices
+        self._look_at: datetime | None = None
+        self._figures: dict[tuple[date, date], Period] = {}
+
+    async def tick(self) -> None:
+        """Look, at most once a minute, and never at night."""
+        now = self._clock.now()
+        if self._look_at is not None and now < self._look_at:
+            return
+        self._look_at = now + LOOK_EVERY
+        if recurrence.quiet(now, self._office.zone, self._office.quiet_from_to):
+            return
+        async with self._db.reading() as connection:
+            everybody = [each.officer for each in await register.everybody(connection) if each.active]
+        await self._deadlines(everybody, now.astimezone(self._office.zone).date())
+        await self._what_waits(everybody, now)
+
+    # --- deadlines ------------------------------------------------------------------------------------------------
+
+    async def _deadlines(self, everybody: Sequence[Officer], today: date) -> None:
+        """Duties that end on the same day are one reminder."""
+        by_day: dict[tuple[date, int], list[Reminder]] = {}
+        for reminder, stage in deadlines.due(today, self._duties, province=self._province):
+            by_day.setdefault((reminder.last_day, stage), []).append(reminder)
+        concerned = [each.id for each in everybody if self._reports(each)]
+        for (last_day, stage), found in by_day.items():
+            text = await self._words(found, today)
+            await self._reached.say(concerned, text, once=f"deadline:{self._province}:{last_day}:{stage}")
+
+    def _reports(self, officer: Officer) -> bool:
+        """Whether they write or approve for the province, or for a part of it."""
+        province, now = f"p-{self._province}", self._clock.now()
+        areas = {area for _, area in officer.roles if not area or self._office.within(area, province)}
+        wanted = [(area or province,) for area in areas]
+        actions = (Action.DRAFT, Action.APPROVE)
+        return any(may(officer, each, area, now, self._office.within) for each in actions for area in wanted)
+
+    async def _words(self, found: Sequence[Reminder], today: date) -> str:
+        days, last_day = found[0].days, found[0].last_day
+        left = f"Còn {days} ngày" if days else "Hôm nay"
+        lines = [f"{left} là hạn cuối nộp báo cáo ({last_day:%d/%m/%Y}), theo kế hoạch:"]
+        lines += [f"· {each.deadline.plan}: {each.deadline.chain}" for each in found]
+        lines.append("Tên cơ quan ghi theo kế hoạch cũ; xin đối chiếu kế hoạch năm nay.")
+        for first, last in dict.fromkeys(deadlines.span(each.deadline, last_day) for each in found):
+            figures = in_one_line((await self._period(first, min(last, today))).whole, self._prices)
+            lines.append(f"Từ {first:%d/%m/%Y} tới nay: {figures}")
+            lines.append(f"Bảng đầy đủ: cotmoc campaign period --from {first} --to {last} --xlsx bao-cao.xlsx")
+        return "\n".join(lines)
+
+    async def _period(self, first: date, last: date) -> Period:
+        """Counted once a day: the reminder is looked at every minute."""
+        if (first, last) not in self._figures:
+            async with self._db.reading() as connection:
+                larger = larger_of(self._office.gazetteer)
+                found = await reports.period(connection, first, last, larger, self._office.zone)
+            self._figures = {(first, last): found}
+        return self._figures[first, last]
+
+    # --- what waits -----------------------------------------------------------------------------------------------
+
+    async def _what_waits(self, everybody: Sequence[Officer], now: datetime) -> None:
+        states = (CampaignState.SUBMITTED, *_OWNERS)
+        async with self._db.reading() as connection:
+            listed = await store.listed(connection, [str(each) for each in states], _MOST)
+            campaigns = [await store.load(connection, each.id) for each in listed]
+            decided = {each.id: await store.last_decision(connection, each.id) for each in campaigns}
+        for campaign in campaigns:
+            if campaign.state is CampaignState.SUBMITTED:
+                await self._signers(campaign, everybody, now)
+                continue
+            decision = decided[campaign.id]
+            if decision is not None and now - decision.at >= WAITED:
+                owner = {each.name: each.id for each in everybody}.get(campaign.created_by)
+                text = f"Nhắc: CD-{campaign.id} “{campaign.title}” {_OWNERS[campaign.state]}. Xem: /viec"
+                if owner is not None:
+                    await self._again([owner], text, campaign, decision.at)
+
+    async def _signers(self, campaign: Campaign, everybody: Sequence[Officer], now: datetime) -> None:
+        if campaign.submitted_at is None or now - campaign.submitted_at < WAITED:
+            return
+        areas = self._office.areas_of(campaign.audience)
+        asked: Mapping[int, str] = {
+            each.id: todo.waits_for(each, campaign, areas, now, self._office.within) for each in everybody
+        }
+        since = f"{campaign.submitted_at.astimezone(self._office.zone):%H:%M %d/%m}"
+        for what, word in (("sign", "ký"), ("approve", "duyệt")):
+            concerned = [number for number, waits in asked.items() if waits == what]
+            text = f"Nhắc: CD-{campaign.id} “{campaign.title}” vẫn chờ {word}, từ {since}. Xem: /viec"
+            await self._again(concerned, text, campaign, campaign.submitted_at)
+
+    async def _again(self, concerned: Sequence[int], text: str, campaign: Campaign, since: datetime) -> None:
+        once = f"waits:{campaign.id}:{campaign.state}:{int(since.timestamp())}"
+        await self._reached.say(concerned, text, campaign_id=campaign.id, once=once)
