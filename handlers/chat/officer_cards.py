@@ -9,6 +9,7 @@ from bot.staff.roles import Action
 from broadcasts import recurrence, store, todo
 from broadcasts.approval import spoken
 from broadcasts.campaigns import CampaignState, RunState
+from broadcasts.dates import Dates
 from broadcasts.forecast import Forecast
 from broadcasts.store import Campaign, Run
 from handlers.chat.context import Reply
@@ -94,6 +95,11 @@ async def card(sitting: Sitting, number: int, *, above: str = "", whole: bool = 
         lines += await _returned_because(sitting, number)
     if campaign.state in _WRITABLE:
         lines.append(forecast_line(sitting, foreseen))
+    if campaign.state in (*_WRITABLE, CampaignState.SUBMITTED):
+        dates = Dates(sitting.turn.desk.db, sitting.staff.office)
+        lines += [
+            sitting.say("officer.look_at", what=each) for each in await dates.warnings(campaign, sitting.turn.now)
+        ]
     rows, notes = await _choices(sitting, campaign)
     if whole:
         lines += [f"\n[{sitting.language_name(each.language)}]\n{each.text}" for each in campaign.texts]
