@@ -22,7 +22,6 @@ from broadcasts.service import Service
 from content import store as content_store
 from handlers.campaigning import office_of
 from handlers.commands.acting import Front
-from handlers.commands.campaign_reports import Papers
 from handlers.zalo_ways import zalo_ways
 
 # Steps that a script may take with its officer's token; for the others the person signs in.
@@ -58,6 +57,8 @@ def run(front: Front, given: argparse.Namespace) -> int:
             scripted = given.what in _SCRIPTED | _PAPERS
             officer = await (front.officer if scripted else front.person)(db, given.by)
             if given.what in _PAPERS:
+                from handlers.commands.campaign_reports import Papers  # and with it what writes spreadsheets
+
                 said, found = await getattr(Papers(front, db, service, office, given), given.what)(officer)
             else:
                 desk = _Desk(front, db, service, Dates(db, office), given)
