@@ -112,6 +112,7 @@ class Campaigning:
             if channel.capabilities.subscribable and "sender" in roles
         ]
         self._stopping = False
+        self._ours = False  # whether the schedule is held by this process
 
     async def run(self) -> None:
         """Until cancelled, or until ``stop``."""
@@ -120,6 +121,7 @@ class Campaigning:
                 group.create_task(each.run(), name="sender")
             if self.scheduler is not None:
                 group.create_task(self._schedule(self.scheduler), name="schedule")
+                group.create_task(self._tell_on(), name="officers")
 
     async def stop(self) -> None:
         """Begin nothing more, and finish what has begun."""
@@ -128,14 +130,20 @@ class Campaigning:
 
     async def _schedule(self, scheduler: Scheduler) -> None:
         while not self._stopping:
-            ours = False
+            self._ours = False
             try:
-                ours = await scheduler.tick()
+                self._ours = await scheduler.tick()
             except errors.StoreUnavailable:
                 log.error("the database does not answer; nothing is released")
             except Exception:
                 log.error("a tick of the schedule broke", exc_info=True)
-            if ours:
+            await self._clock.sleep(TICK_EVERY)
+
+    async def _tell_on(self) -> None:
+        """Beside the schedule: a platform that lets officers' messages wait keeps no run from being released. By the
+        process that holds the schedule only."""
+        while not self._stopping:
+            if self._ours:
                 await self.tell_officers()
             await self._clock.sleep(TICK_EVERY)
 

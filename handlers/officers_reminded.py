@@ -23,7 +23,8 @@ from handlers.officers_reached import OfficersReached
 
 LOOK_EVERY = timedelta(minutes=1)
 WAITED = timedelta(days=1)
-_MOST = 500  # campaigns that wait at one time
+_MOST = 200  # campaigns that wait at one time, the newest
+_KEPT = 8  # periods whose figures are kept in memory
 _OWNERS = {CampaignState.RETURNED: "bị trả lại, chưa sửa", CampaignState.APPROVED: "đã duyệt, chưa đặt lịch"}
 
 
@@ -102,27 +103,27 @@ class OfficersReminded:
             async with self._db.reading() as connection:
                 larger = larger_of(self._office.gazetteer)
                 found = await reports.period(connection, first, last, larger, self._office.zone)
-            self._figures = {(first, last): found}
+            if len(self._figures) >= _KEPT:
+                self._figures.clear()
+            self._figures[first, last] = found
         return self._figures[first, last]
 
     # --- what waits -----------------------------------------------------------------------------------------------
 
     async def _what_waits(self, everybody: Sequence[Officer], now: datetime) -> None:
-        states = (CampaignState.SUBMITTED, *_OWNERS)
         async with self._db.reading() as connection:
-            listed = await store.listed(connection, [str(each) for each in states], _MOST)
-            campaigns = [await store.load(connection, each.id) for each in listed]
-            decided = {each.id: await store.last_decision(connection, each.id) for each in campaigns}
-        for campaign in campaigns:
-            if campaign.state is CampaignState.SUBMITTED:
-                await self._signers(campaign, everybody, now)
-                continue
-            decision = decided[campaign.id]
-            if decision is not None and now - decision.at >= WAITED:
-                owner = {each.name: each.id for each in everybody}.get(campaign.created_by)
-                text = f"Nhắc: CD-{campaign.id} “{campaign.title}” {_OWNERS[campaign.state]}. Xem: /viec"
-                if owner is not None:
-                    await self._again([owner], text, campaign, decision.at)
+            submitted = await store.listed(connection, [CampaignState.SUBMITTED], _MOST)
+            waiting = [await store.load(connection, each.id) for each in submitted]
+            owned = await store.listed(connection, [str(each) for each in _OWNERS], _MOST)
+            decided = {each.id: await store.last_decision(connection, each.id) for each in owned}
+        for campaign in waiting:
+            await self._signers(campaign, everybody, now)
+        numbers = {each.name: each.id for each in everybody}
+        for line in owned:
+            decision, owner = decided[line.id], numbers.get(line.created_by)
+            if decision is not None and owner is not None and now - decision.at >= WAITED:
+                text = f"Nhắc: CD-{line.id} “{line.title}” {_OWNERS[CampaignState(line.state)]}. Xem: /viec"
+                await self._again([owner], text, line.id, line.state, decision.at)
 
     async def _signers(self, campaign: Campaign, everybody: Sequence[Officer], now: datetime) -> None:
         if campaign.submitted_at is None or now - campaign.submitted_at < WAITED:
@@ -135,8 +136,8 @@ class OfficersReminded:
         for what, word in (("sign", "ký"), ("approve", "duyệt")):
             concerned = [number for number, waits in asked.items() if waits == what]
             text = f"Nhắc: CD-{campaign.id} “{campaign.title}” vẫn chờ {word}, từ {since}. Xem: /viec"
-            await self._again(concerned, text, campaign, campaign.submitted_at)
+            await self._again(concerned, text, campaign.id, campaign.state, campaign.submitted_at)
 
-    async def _again(self, concerned: Sequence[int], text: str, campaign: Campaign, since: datetime) -> None:
-        once = f"waits:{campaign.id}:{campaign.state}:{int(since.timestamp())}"
-        await self._reached.say(concerned, text, campaign_id=campaign.id, once=once)
+    async def _again(self, concerned: Sequence[int], text: str, number: int, state: str, since: datetime) -> None:
+        once = f"waits:{number}:{state}:{int(since.timestamp())}"
+        await self._reached.say(concerned, text, campaign_id=number, once=once)

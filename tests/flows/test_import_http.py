@@ -13,7 +13,7 @@ from tests.faults.service import Service
 from tests.flows.test_campaign_http import FIRST_CHAT, Office
 from tests.handlers.test_subscribers_command import GOOD
 
-PEOPLE = 40
+PEOPLE = 30
 
 
 def people(folder: Path) -> str:
@@ -32,7 +32,7 @@ def states(service: Service) -> Counter[str]:
 
 async def test_from_the_file_to_everybodys_phone_through_a_kill(tmp_path: Path) -> None:
     async with FakeTelegram.start() as fake:
-        service = Service(tmp_path, fake, mode="polling", quiet_hours="00:00-00:00", telegram_rate="12")
+        service = Service(tmp_path, fake, mode="polling", quiet_hours="00:00-00:00", telegram_rate="15")
         await service.start()
         office = Office(service)
         for name in ("An", "Bình"):
@@ -45,7 +45,7 @@ async def test_from_the_file_to_everybodys_phone_through_a_kill(tmp_path: Path) 
         last = FIRST_CHAT + PEOPLE - 1
         await fake.wait_for(2, 30)
         await fake.say(last, "STOP")
-        while (await fake.counts()).sends < 12:
+        while (await fake.counts()).sends < 8:
             await asyncio.sleep(0.02)
         service.kill()
         await service.start()
