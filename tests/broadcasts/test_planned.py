@@ -151,3 +151,14 @@ async def test_audiences_that_have_nobody_in_common(db: Database) -> None:
     assert not clashing.overlap(office, {"languages": ["km"]}, {"languages": ["vi", "en"]})
     assert not clashing.overlap(office, {"places": ["p-dong-thap"]}, {"places": ["p-ca-mau"]})
     assert not clashing.overlap(office, {"places": ["p-dong-thap"], "exclusions": ["c-29929"]}, {"places": ["c-29929"]})
+
+
+async def test_what_was_missed_fills_nobodys_week(db: Database) -> None:
+    life = Life(db, cap=1)
+    await aimed(life, "2026-11-21T08:00")
+    late = await life.written(at="2026-11-23T08:00")
+    assert len(await warned(life, late)) == 1
+    life.clock.advance(timedelta(days=1, hours=2).total_seconds())  # the service was down
+    await life.tick()
+    assert await life.run_states() == ["missed(ask)"]
+    assert await warned(life, late) == ()
