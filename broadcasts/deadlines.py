@@ -79,6 +79,14 @@ def span(deadline: Deadline, last_day: date) -> tuple[date, date]:
     return (first + timedelta(days=1) if first else date(last_day.year, 1, 1)), last_day
 
 
+def spans(deadline: Deadline, last_day: date) -> list[tuple[date, date]]:
+    """The days since the report before it; and, where that was in the same year, the whole year besides: some plans
+    want the year in their second report."""
+    first = span(deadline, last_day)
+    year = date(last_day.year, 1, 1), last_day
+    return [first] if first[0] <= year[0] else [first, year]
+
+
 def coming(deadline: Deadline, today: date) -> date | None:
     """The next last day that counts, today included; None: no fixed day."""
     days = [day for year in range(today.year, today.year + 9) for day in last_days(deadline, year) if day >= today]

@@ -8,16 +8,17 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 
 from bot.clock import Clock
-from bot.staff import register
+from bot.staff import register, reminders
 from bot.staff.roles import Action, Officer, may
 from bot.storage.db import Database
 from broadcasts import deadlines, recurrence, reports, store, todo
-from broadcasts.campaigns import CampaignState
+from broadcasts.campaigns import CampaignState, RunState
 from broadcasts.cells import larger_of
 from broadcasts.deadlines import Deadline, Reminder
 from broadcasts.office import Office
 from broadcasts.reports import Period, Prices
 from broadcasts.store import Campaign
+from broadcasts.welcome import FILLING
 from handlers.figures import in_one_line
 from handlers.officers_reached import OfficersReached
 
@@ -25,6 +26,7 @@ LOOK_EVERY = timedelta(minutes=1)
 WAITED = timedelta(days=1)
 _MOST = 200  # campaigns that wait at one time, the newest
 _KEPT = 8  # periods whose figures are kept in memory
+_STOPPED = {RunState.HELD: "vẫn bị giữ lại, chưa gửi thêm", RunState.MISSED: "lỡ giờ, chưa ai quyết có gửi hay không"}
 _OWNERS = {CampaignState.RETURNED: "bị trả lại, chưa sửa", CampaignState.APPROVED: "đã duyệt, chưa đặt lịch"}
 
 
@@ -64,6 +66,7 @@ class OfficersReminded:
             everybody = [each.officer for each in await register.everybody(connection) if each.active]
         await self._deadlines(everybody, now.astimezone(self._office.zone).date())
         await self._what_waits(everybody, now)
+        await self._what_stands_still(everybody, now)
 
     # --- deadlines ------------------------------------------------------------------------------------------------
 
@@ -91,9 +94,10 @@ class OfficersReminded:
         lines = [f"{left} là hạn cuối nộp báo cáo ({last_day:%d/%m/%Y}), theo kế hoạch:"]
         lines += [f"· {each.deadline.plan}: {each.deadline.chain}" for each in found]
         lines.append("Tên cơ quan ghi theo kế hoạch cũ; xin đối chiếu kế hoạch năm nay.")
-        for first, last in dict.fromkeys(deadlines.span(each.deadline, last_day) for each in found):
+        spans = [span for each in found for span in deadlines.spans(each.deadline, last_day)]
+        for first, last in dict.fromkeys(spans):
             figures = in_one_line((await self._period(first, min(last, today))).whole, self._prices)
-            lines.append(f"Từ {first:%d/%m/%Y} tới nay: {figures}")
+            lines.append(f"Từ {first:%d/%m/%Y} tới nay: {figures}.")
             lines.append(f"Bảng đầy đủ: cotmoc campaign period --from {first} --to {last} --xlsx bao-cao.xlsx")
         return "\n".join(lines)
 
@@ -125,6 +129,32 @@ class OfficersReminded:
                 text = f"Nhắc: CD-{line.id} “{line.title}” {_OWNERS[CampaignState(line.state)]}. Xem: /viec"
                 await self._again([owner], text, line.id, line.state, decision.at)
 
+    async def _what_stands_still(self, everybody: Sequence[Officer], now: datetime) -> None:
+        """Runs that were held or missed, a day after they were first seen so."""
+        async with self._db.reading() as connection:
+            stopped = await store.runs_in(connection, tuple(_STOPPED))
+            fresh = [each for each in stopped if each.reason != FILLING and not _long_ago(each.finished_at, now)]
+            campaigns = {each.campaign_id: await store.load(connection, each.campaign_id) for each in fresh}
+        numbers = {each.name: each.id for each in everybody}
+        for run in fresh:
+            campaign = campaigns[run.campaign_id]
+            owner = numbers.get(campaign.created_by)
+            if owner is None or campaign.state is not CampaignState.SCHEDULED:
+                continue
+            seen = await self._seen(owner, f"stopped:{run.id}:{run.state}", now)
+            if now - seen >= WAITED:
+                text = f"Nhắc: CD-{campaign.id} “{campaign.title}”: đợt {run.id} {_STOPPED[run.state]}. Xem: /viec"
+                await self._again([owner], text, campaign.id, f"{run.state}:{run.id}", seen)
+
+    async def _seen(self, officer_id: int, subject: str, now: datetime) -> datetime:
+        """Since when this is known; from now on, if it was not."""
+        async with self._db.reading() as connection:
+            since = await reminders.since(connection, officer_id, subject)
+        if since is None:
+            async with self._db.transaction() as connection:
+                await reminders.mark(connection, officer_id, subject, now)
+        return since or now
+
     async def _signers(self, campaign: Campaign, everybody: Sequence[Officer], now: datetime) -> None:
         if campaign.submitted_at is None or now - campaign.submitted_at < WAITED:
             return
@@ -141,3 +171,8 @@ class OfficersReminded:
     async def _again(self, concerned: Sequence[int], text: str, number: int, state: str, since: datetime) -> None:
         once = f"waits:{number}:{state}:{int(since.timestamp())}"
         await self._reached.say(concerned, text, campaign_id=number, once=once)
+
+
+def _long_ago(ended_at: datetime | None, now: datetime) -> bool:
+    """What was missed days ago was let go."""
+    return ended_at is not None and now - ended_at > 3 * WAITED

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.db import insert_for
@@ -21,6 +21,14 @@ async def mark(connection: AsyncConnection, officer_id: int, subject: str, now: 
         .on_conflict_do_nothing()
     )
     return bool(done.rowcount)
+
+
+async def since(connection: AsyncConnection, officer_id: int, subject: str) -> datetime | None:
+    """When it was marked; None: never."""
+    asked = select(officer_reminders.c.at).where(
+        officer_reminders.c.officer_id == officer_id, officer_reminders.c.subject == subject
+    )
+    return (await connection.execute(asked)).scalar()
 
 
 async def unmark(connection: AsyncConnection, officer_id: int, subject: str) -> None:

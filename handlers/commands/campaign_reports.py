@@ -23,7 +23,7 @@ from broadcasts.service import Service
 from content.campaign_files import shipped_deadlines
 from handlers.campaigning import prices_of
 from handlers.commands.acting import Front
-from handlers.figures import grouped, in_lines, in_one_line
+from handlers.figures import NO_PRICE, NO_PRICES, grouped, in_lines, in_one_line
 
 Said = tuple[str, Any]
 STATES = {
@@ -75,7 +75,7 @@ class Papers:
         written = self._write(lambda: report_files.period_sheets(heading, found, self._place))
         lines = [f"{title}: {len(found.campaigns)} chiến dịch, {grouped(found.whole.audience)} lượt người nhận"]
         lines += in_lines(found.whole, prices)
-        lines += [f"  CD-{number} {name}: {in_one_line(each, prices)}" for number, name, each in found.campaigns]
+        lines += [f"  CD-{number} {name}: {in_one_line(each)}" for number, name, each in found.campaigns]
         whole = reports.as_json(found.whole) | _more(found.whole, prices, log)
         each_json = [{"id": number, "title": name, **reports.as_json(each)} for number, name, each in found.campaigns]
         said = {"from": first.isoformat(), "to": last.isoformat(), "whole": whole, "campaigns": each_json}
@@ -93,6 +93,8 @@ class Papers:
             words, found = await self._duty(officer, duty, today)
             lines += words
             said.append(found)
+        if self._prices() == NO_PRICES:
+            lines.append(f"Chi phí in: {NO_PRICE}.")
         lines.append("Tên cơ quan và ngày ghi theo kế hoạch cũ; xin đối chiếu kế hoạch năm nay.")
         return "\n".join(lines), said
 
@@ -108,12 +110,13 @@ class Papers:
         lines.append(f"  kế hoạch cần: {'; '.join(duty.figures)}")
         lines += [f"  {duty.note}"] if duty.note else []
         if last is not None:
-            first, last = deadlines.span(duty, last)
-            found, _ = await self._service.period(officer, first, last)
-            figures = in_one_line(found.whole, self._prices())
-            lines.append(f"  đã phát từ {first:%d/%m/%Y}: {figures}")
-            lines.append(f"  lập bảng: cotmoc campaign period --from {first} --to {last} --xlsx bao-cao.xlsx")
-            said |= {"from": first.isoformat(), "figures": reports.as_json(found.whole)}
+            said["spans"] = []
+            for first, end in deadlines.spans(duty, last):
+                found, _ = await self._service.period(officer, first, end)
+                lines.append(f"  đã phát từ {first:%d/%m/%Y}: {in_one_line(found.whole, self._prices())}")
+                lines.append(f"  lập bảng: cotmoc campaign period --from {first} --to {end} --xlsx bao-cao.xlsx")
+                figures = reports.as_json(found.whole)
+                said["spans"].append({"from": first.isoformat(), "to": end.isoformat(), "figures": figures})
         return lines, said
 
     async def calendar(self, officer: Officer) -> Said:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.place_files import load_gazetteer
-from broadcasts.deadlines import Deadline, coming, due, parse, reminders, span
+from broadcasts.deadlines import Deadline, coming, due, parse, reminders, span, spans
 from content.campaign_files import shipped_deadlines
 from content.campaign_templates import PLANS, YearDay
 from content.catalog import BadContent
@@ -59,6 +59,13 @@ def test_every_day_is_in_one_report_of_a_duty() -> None:
     assert span(twice, date(2027, 11, 14)) == (date(2027, 6, 15), date(2027, 11, 14))
     once = Deadline("a", "x", "", (YearDay(1, 1),))
     assert span(once, date(2026, 12, 31)) == (date(2026, 1, 1), date(2026, 12, 31))
+
+
+def test_the_second_report_of_a_year_has_the_year_besides() -> None:
+    twice = Deadline("a", "x", "", (YearDay(5, 15), YearDay(11, 15)))
+    assert len(spans(twice, date(2027, 5, 14))) == 1
+    since, year = date(2027, 5, 15), date(2027, 1, 1)
+    assert spans(twice, date(2027, 11, 14)) == [(each, date(2027, 11, 14)) for each in (since, year)]
 
 
 def test_the_next_one() -> None:

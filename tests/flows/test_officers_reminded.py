@@ -8,10 +8,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
 from bot.errors import ChannelDown, OutcomeUnknown
 from bot.staff.changes import Change, Kind
 from bot.staff.roles import Role
+from bot.storage.schema import runs
 from broadcasts.deadlines import parse
 from broadcasts.recurrence import from_json
 from broadcasts.reports import Prices
@@ -108,7 +110,7 @@ async def test_a_deadline_three_times_each_once_and_never_at_night(empty: Statio
     assert words.startswith("Còn 21 ngày là hạn cuối nộp báo cáo (14/06/2027), theo kế hoạch:")
     assert "Đồng Tháp 2022 IV.13" in words
     assert "Đồng Tháp 2022 IV.2a" in words
-    assert "Từ 15/11/2026 tới nay: 0 đợt, 0 tin đã gửi, chi phí 0 đồng; cho chừng ấy người, in tờ rơi: 0 đồng." in words
+    assert "Từ 15/11/2026 tới nay: 0 đợt, 0 tin đã gửi, chi phí 0 đồng; cho chừng ấy người: in tờ rơi 0 đồng." in words
     assert "campaign period --from 2026-11-15 --to 2027-06-14" in words
     assert await told(station, 60) == {}
     await begun_again(station).tick()
@@ -201,6 +203,26 @@ async def test_what_was_returned_or_approved_is_said_again_to_its_author(station
     assert "bị trả lại: Thiếu số điều luật" in (await told(station))[EDITOR]
     until(station, 2026, 11, 21, 10, 0)
     assert {who: "chưa sửa" in words for who, words in (await told(station)).items()} == {EDITOR: True}
+    assert await told(station, 24 * 60) == {}
+
+
+@pytest.mark.parametrize("state", ["held", "missed"])
+async def test_a_run_that_stands_still_is_said_again(station: Station, state: str) -> None:
+    await station.signed()
+    service, giang = station.talk.app.campaigning.service, await station.officer("Giang")
+    seen = await service.checklist(giang, 1)
+    await service.approve(giang, 1, seen.digest, seen.ticks)
+    await service.schedule(await station.officer("Chi"), 1)
+    until(station, 2026, 11, 21, 8, 0)
+    async with station.db.transaction() as connection:
+        ended = station.now() if state == "missed" else None
+        await connection.execute(update(runs).values(state=state, reason="ask", finished_at=ended))
+    await told(station)
+    assert await told(station, 23 * 60) == {}
+    found = await told(station, 70)
+    assert {who: words.startswith("Nhắc: CD-1 “") and "đợt 1" in words for who, words in found.items()} == {
+        EDITOR: True
+    }
     assert await told(station, 24 * 60) == {}
 
 

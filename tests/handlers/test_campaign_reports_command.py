@@ -80,12 +80,14 @@ def test_the_report_says_forecast_fact_and_cost(types: Typing, tmp_path: Path) -
         "Chi", "report", number, "--leaflet-price", "1200", "--csv", str(files[0]), "--xlsx", str(files[1])
     )
     assert "tới được: 8 → 7" in said
-    assert "chi phí: 385 đồng; cho chừng ấy người, in tờ rơi: 8.400 đồng" in said
+    assert "chi phí: 385 đồng; cho chừng ấy người: in tờ rơi 8.400 đồng" in said
+    assert "bỏ qua vì người nhận đã chặn: 2" in said
     assert "dấu nhật ký: " in said
     text = files[0].read_text(encoding="utf-8-sig")
     assert "nếu in tờ rơi (đồng),8400" in text
     assert "nếu nhắn SMS (đồng),chưa khai giá in" in text
     assert "tới được,8,7" in text
+    assert "bỏ qua,người nhận đã chặn,2" in text
     book = load_workbook(io.BytesIO(files[1].read_bytes()))
     assert "Dự báo và thực tế" in book.sheetnames
     assert "9001" not in text  # no address in any of it
@@ -99,6 +101,7 @@ def test_a_price_may_be_a_setting(types: Typing) -> None:
     assert types("Chi", "report", number, "--sms-price", "0")["printed"]["text_messages"] == 0
     types.machine.settings = types.machine.settings.model_copy(update={"leaflet_price": None, "sms_price": None})
     assert "chưa khai giá" in types.plainly("Chi", "report", number)
+    assert "chưa khai giá" in types.plainly("Chi", "deadlines")
 
 
 def test_a_title_is_no_formula(types: Typing, tmp_path: Path) -> None:
@@ -147,7 +150,8 @@ def test_deadlines_with_their_figures(types: Typing) -> None:
     assert [each["province"] for each in found[:2]] == ["dong-thap", "dong-thap"]
     assert len(found) == 8
     ours = next(each for each in found if each["plan"] == "Đồng Tháp 2022 IV.13")
-    assert (ours["from"], ours["last_day"], ours["figures"]["sent"]) == ("2026-11-15", "2027-06-14", 7)
+    (since,) = ours["spans"]
+    assert (since["from"], since["to"], since["figures"]["sent"]) == ("2026-11-15", "2027-06-14", 7)
     assert [each["plan"] for each in found if each["last_day"] is None] == [
         "BR–VT 2024 IV.1",
         "Kiên Giang 2019 III.5",
