@@ -365,6 +365,7 @@ def test_the_address_of_ones_own_calendar(machine: Machine) -> None:
     officer.calendar(machine.front("Cúc"), "", "Cúc")
     said = machine.said()
     assert "Chỉ hiện một lần" in said
+    assert "chỉ mở được ở ngay máy chủ" in said
     assert first not in said
     with pytest.raises(SettingError, match="chính cán bộ ấy"):
         officer.calendar(machine.front("An"), "Cúc", "An")
