@@ -180,8 +180,8 @@ def calendar(front: Front, name: str, by: str, *, revoke: bool = False, as_json:
         address = f"{front.settings.address}/calendar/{secret}.ics"
         here = "" if front.settings.public else "Chưa đặt COTMOC_PUBLIC_URL: chỉ mở được ở ngay máy chủ.\n"
         _say(
-            f"{address}\n{here}Chỉ hiện một lần; thêm vào ứng dụng lịch bằng cách đăng ký theo địa chỉ. Ai có địa chỉ này "
-            "thì xem được giờ và tên chiến dịch của anh/chị: đừng gửi cho ai.\n"
+            f"{address}\n{here}Chỉ hiện một lần; thêm vào ứng dụng lịch bằng cách đăng ký theo địa chỉ. Ai có địa chỉ "
+            "này thì xem được giờ và tên chiến dịch của anh/chị: đừng gửi cho ai.\n"
             f"Địa chỉ cũ (nếu có) đã hết tác dụng; địa chỉ này hết hạn sau {calendars.LASTS.days} ngày. "
             f"Huỷ:  cotmoc officer calendar {officer.name} --revoke",
             {"address": address, "days": calendars.LASTS.days},
