@@ -43,7 +43,8 @@ class Forecast:
 
     ``by_…`` count those who can be reached; ``by_place`` with no cell under five. ``cost`` in VND. ``seconds``: how
     long each channel needs at its rate, accounts of a channel beside each other; a channel without a rate is missing.
-    ``beyond_quota``: how many of a channel's messages are more than what is left of its quota.
+    ``quota_left``: what is left to each channel that is used and has a quota; ``beyond_quota``: how many messages are
+    more than that.
     """
 
     audience: int = 0
@@ -56,6 +57,7 @@ class Forecast:
     by_route: Mapping[str, int] = field(default_factory=dict)
     cost: int = 0
     seconds: Mapping[str, float] = field(default_factory=dict)
+    quota_left: Mapping[str, int] = field(default_factory=dict)
     beyond_quota: Mapping[str, int] = field(default_factory=dict)
     languages: tuple[str, ...] = ()  # the texts it was reckoned with
 
@@ -78,6 +80,7 @@ class Forecast:
             "cost": self.cost,
             "seconds": dict(self.seconds),
             "finished_after": self.finished_after,
+            "quota_left": dict(self.quota_left),
             "beyond_quota": dict(self.beyond_quota),
             "languages": list(self.languages),
         }
@@ -115,7 +118,8 @@ def forecast(
     for (channel, _), count in sorted(accounts.items()):
         if rates.get(channel, 0) > 0:
             seconds[channel] = max(seconds.get(channel, 0.0), round(count / rates[channel], 1))
-    beyond = {channel: channels[channel] - left for channel, left in (quotas or {}).items() if channels[channel] > left}
+    left = {channel: count for channel, count in (quotas or {}).items() if channels[channel]}
+    beyond = {channel: channels[channel] - count for channel, count in left.items() if channels[channel] > count}
     reachable = channels.total()
     return Forecast(
         audience=reachable + post_only + unreachable.total(),
@@ -128,6 +132,7 @@ def forecast(
         by_route=dict(sorted(routes.items())),
         cost=cost,
         seconds=seconds,
+        quota_left=left,
         beyond_quota=beyond,
     )
 
@@ -199,5 +204,6 @@ async def foretell(
 ) -> Forecast:
     """The forecast of an audience as it is now."""
     found = await reach(connection, wanted, now, office.routings_for(priority))
-    made = forecast(found, office.rates, cells.larger_of(office.gazetteer))
+    quotas = await office.quotas(connection, now)
+    made = forecast(found, office.rates, cells.larger_of(office.gazetteer), quotas)
     return replace(made, languages=wanted.languages)

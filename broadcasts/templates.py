@@ -171,8 +171,8 @@ def _end_of(day: date | None, office: Office, now: datetime) -> datetime | None:
     return end if end > now else None
 
 
-async def copy_of(service: Service, officer: Officer, campaign_id: int) -> int:
-    """A new draft with the audience, texts and entries of a campaign, without its time, expiry, files and signatures.
+async def copy_of(service: Service, office: Office, officer: Officer, campaign_id: int) -> int:
+    """A new draft with the audience, texts, files and entries of a campaign, without its time, expiry and signatures.
 
     Returns its number. Raises ComposeError for a correction: it is for those who got one message, not for a place.
     """
@@ -185,6 +185,9 @@ async def copy_of(service: Service, officer: Officer, campaign_id: int) -> int:
     await service.aim(officer, copied, rule)
     for text in first.texts:
         await service.write(officer, copied, text.language, text.text)
-    if first.entries:
-        await service.link(officer, copied, first.entries)
+    if first.files:
+        await service.copy_files(officer, first.id, copied)
+    held = [each for each in first.entries if each in office.catalog]
+    if held:
+        await service.link(officer, copied, held)
     return copied

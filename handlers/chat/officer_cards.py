@@ -2,32 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from bot.staff.roles import Action
 from broadcasts import recurrence, store
-from broadcasts.approval import spoken
+from broadcasts.approval import spoken, text_mark
 from broadcasts.campaigns import CampaignState, RunState
+from broadcasts.checking import Checklist
+from broadcasts.composing import File
 from broadcasts.forecast import Forecast
 from broadcasts.store import Campaign, Run
 from handlers.chat.context import Reply
 from handlers.chat.officer_sitting import Choice, Sitting
 from handlers.chat.officer_ticks import ticking
+from handlers.previews import NAMES
 
+LONGEST_NUMBER = 10  # digits
 LISTED = 9  # as many as there are digits to choose with
 _CURRENT = ("draft", "returned", "submitted", "approved", "scheduled")
 _WRITABLE = (CampaignState.DRAFT, CampaignState.RETURNED)
+_AHEAD = (*_WRITABLE, CampaignState.SUBMITTED, CampaignState.APPROVED)
+_COPIED = (CampaignState.SCHEDULED, CampaignState.DONE, CampaignState.CANCELLED, CampaignState.EXPIRED)
 _STOPPED = (RunState.HELD, RunState.MISSED)
 
 
 def name_of(number: int) -> str:
     return f"CD-{number}"
-
-
-def text_mark(text: str) -> str:
-    """A text as a signature's button is bound to it."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def grouped(number: int) -> str:
@@ -38,8 +38,11 @@ def grouped(number: int) -> str:
 # --- What waits ---------------------------------------------------------------------------------------------------
 
 
-async def waiting(sitting: Sitting, _: str = "") -> Reply:
-    """``/viec``: what the officer has to sign, approve, mend, plan or look after."""
+async def waiting(sitting: Sitting, which: str = "") -> Reply:
+    """``/viec``: what the officer has to sign, approve, mend, plan or look after; ``/viec 118``: that campaign."""
+    number = which.strip().upper().removeprefix("CD-")
+    if number.isdecimal() and len(number) < LONGEST_NUMBER:
+        return await card(sitting, int(number))
     found: list[Choice] = []
     for line in await sitting.service.campaigns(sitting.officer, _CURRENT):
         campaign = await sitting.service.campaign(sitting.officer, line.id)
@@ -92,12 +95,17 @@ async def card(sitting: Sitting, number: int, *, above: str = "", whole: bool = 
     """``above``: what has just been done; ``whole`` False: without the texts, which the officer has just read."""
     campaign = await sitting.service.campaign(sitting.officer, number)
     foreseen = await sitting.service.forecast(sitting.officer, number)
+    seen = await sitting.service.checklist(sitting.officer, number)
     lines = [above] if above else []
-    lines.append(await _headline(sitting, campaign, foreseen))
+    lines.append(_headline(sitting, campaign, foreseen, seen))
     if campaign.state is CampaignState.RETURNED:
         lines += await _returned_because(sitting, number)
-    if campaign.state in _WRITABLE:
+    if campaign.state in _AHEAD:
         lines.append(forecast_line(sitting, foreseen))
+        lines += sitting.staff.previews.misfits(campaign)
+    lines += [_file_line(sitting, each) for each in campaign.files]
+    if seen.changed:
+        lines.append(sitting.say("officer.changed", what=", ".join(seen.changed)))
     rows, notes = await _choices(sitting, campaign)
     if whole:
         lines += [f"\n[{sitting.language_name(each.language)}]\n{each.text}" for each in campaign.texts]
@@ -106,8 +114,12 @@ async def card(sitting: Sitting, number: int, *, above: str = "", whole: bool = 
     return await sitting.reply("\n".join(lines), *rows)
 
 
-async def _headline(sitting: Sitting, campaign: Campaign, foreseen: Forecast) -> str:
-    seen = await sitting.service.checklist(sitting.officer, campaign.id)
+def _file_line(sitting: Sitting, file: File) -> str:
+    language = sitting.language_name(file.language) if file.language else sitting.say("officer.all_texts")
+    return sitting.say("officer.file", what=file.name, language=language)
+
+
+def _headline(sitting: Sitting, campaign: Campaign, foreseen: Forecast, seen: Checklist) -> str:
     parts = [
         name_of(campaign.id),
         campaign.title,
@@ -140,7 +152,7 @@ async def _returned_because(sitting: Sitting, number: int) -> list[str]:
 
 def forecast_line(sitting: Sitting, foreseen: Forecast) -> str:
     """Who would get it, by channel, who would not and why, and what it costs."""
-    channels = ", ".join(f"{channel} {grouped(count)}" for channel, count in foreseen.by_channel.items())
+    channels = ", ".join(f"{NAMES.get(each, each)} {grouped(count)}" for each, count in foreseen.by_channel.items())
     phrases = sitting.turn.desk.phrases
     reasons = ", ".join(
         f"{sitting.say(f'officer.why_{reason}') if f'officer.why_{reason}' in phrases else reason}: {grouped(count)}"
@@ -148,10 +160,20 @@ def forecast_line(sitting: Sitting, foreseen: Forecast) -> str:
     )
     unreachable = sum(foreseen.unreachable.values())
     lines = [sitting.say("officer.forecast", n=grouped(foreseen.audience), i=grouped(foreseen.reachable))]
-    lines.append(sitting.say("officer.by_channel", what=channels))
-    lines.append(sitting.say("officer.unreached", n=grouped(unreachable), what=reasons))
+    if channels:
+        lines.append(sitting.say("officer.by_channel", what=channels))
+    if foreseen.post_only:
+        lines.append(sitting.say("officer.post_only", n=grouped(foreseen.post_only)))
+    if unreachable:
+        lines.append(sitting.say("officer.unreached", n=grouped(unreachable), what=reasons))
+    if foreseen.finished_after:
+        lines.append(sitting.say("officer.lasting", n=max(1, -(-round(foreseen.finished_after) // 60))))
     lines.append(sitting.say("officer.cost", n=grouped(foreseen.cost)))
-    return " ".join(filter(None, lines))
+    for each, left in foreseen.quota_left.items():
+        short = foreseen.beyond_quota.get(each, 0)
+        key = "officer.quota_short" if short else "officer.quota"
+        lines.append(sitting.say(key, channel=NAMES.get(each, each), n=grouped(left), i=grouped(short)))
+    return " ".join(lines)
 
 
 async def _choices(sitting: Sitting, campaign: Campaign) -> tuple[list[tuple[Choice, ...]], list[str]]:
@@ -181,6 +203,10 @@ async def _choices(sitting: Sitting, campaign: Campaign) -> tuple[list[tuple[Cho
                 rows += [(each,) for run in runs for each in _control(sitting, run)]
             if any(run.started_at for run in runs):
                 rows.append((Choice(sitting.say("officer.b_report"), "report", number),))
+    if campaign.texts and sitting.staff.previews.channels:
+        rows.append((Choice(sitting.say("officer.b_view"), "view", number),))
+    if campaign.state in _COPIED and sitting.may(Action.DRAFT, areas) and "corrects" not in campaign.audience:
+        rows.append((Choice(sitting.say("officer.b_copy"), "copy", number),))
     return rows, notes
 
 

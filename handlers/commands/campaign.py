@@ -10,22 +10,33 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bot.attachments import LARGEST_IMAGE
 from bot.errors import SettingError
 from bot.place_files import load_gazetteer
 from bot.staff.roles import Officer
 from bot.storage.db import Database
-from broadcasts import outbox, recurrence, reports, store
-from broadcasts.approval import spoken
+from broadcasts import outbox, recurrence, reports, store, templates
+from broadcasts.approval import spoken, text_mark
 from broadcasts.audience import Audience
+from broadcasts.office import Office
 from broadcasts.service import Service
+from content import files
 from content import store as content_store
+from content.campaign_files import shipped_templates
 from handlers.campaigning import office_of
+from handlers.commands import campaign_words as words
 from handlers.commands.acting import Front
+from handlers.faces import faces_of
+from handlers.previews import Previews
+from handlers.wording import Wording
 from handlers.zalo_ways import zalo_ways
 
 # Steps that a script may take with its officer's token; for the others the person signs in.
 _SCRIPTED = frozenset(
-    ("draft", "write", "aim", "time", "link", "submit", "schedule", "check", "status", "list", "report", "unknown")
+    (
+        *("draft", "templates", "copy", "write", "attach", "detach", "aim", "time", "link", "submit", "schedule"),
+        *("check", "preview", "status", "list", "report", "unknown"),
+    )
 )
 _STATES = {
     "draft": "đang soạn",
@@ -41,25 +52,25 @@ _STATES = {
     "missed": "lỡ giờ",
     "held": "bị giữ lại",
 }
-_COUNTS = {
-    "sent": "đã gửi",
-    "waiting": "đang chờ",
-    "failed": "không gửi được",
-    "skipped": "bỏ qua",
-    "unknown": "không rõ",
-    "withdrawn": "đã thu hồi",
-}
 
 
 def run(front: Front, given: argparse.Namespace) -> int:
     """Sign in, do the one step, say what came of it."""
+    if given.what == "sign" and not given.digest:  # said before anybody's code is used up
+        raise SettingError("Đọc chữ và lấy dấu của bản này ở check, rồi ký kèm --digest DẤU.")
 
     async def whole() -> None:
         async with front.database() as db:
             async with db.reading() as connection:
                 catalog = await content_store.load_catalog(connection)
-            office = office_of(front.settings, load_gazetteer(), catalog, front.key, zalo_ways(front.settings))
-            desk = _Desk(front, db, Service(db, office, front.clock), given)
+            gazetteer, phrases = load_gazetteer(), files.shipped_phrases()
+            wording = Wording(
+                settings=front.settings, catalog=catalog, phrases=phrases, gazetteer=gazetteer, clock=front.clock
+            )
+            previews = Previews(wording, phrases, faces_of(front.settings))
+            ways = zalo_ways(front.settings)
+            office = office_of(front.settings, gazetteer, catalog, front.key, ways, previews)
+            desk = _Desk(front, db, office, previews, given)
             officer = await (front.officer if given.what in _SCRIPTED else front.person)(db, given.by)
             said, found = await getattr(desk, _METHODS[given.what])(officer)
             print(json.dumps(found, ensure_ascii=False) if given.json else said)
@@ -75,18 +86,66 @@ Step = Callable[[Officer], Awaitable[Said]]
 class _Desk:
     """One command: each method is one step and returns what is said, and the same for scripts."""
 
-    def __init__(self, front: Front, db: Database, service: Service, given: argparse.Namespace) -> None:
+    def __init__(
+        self, front: Front, db: Database, office: Office, previews: Previews, given: argparse.Namespace
+    ) -> None:
         self._front = front
         self._db = db
-        self._service = service
+        self._office = office
+        self._previews = previews
+        self._service = Service(db, office, front.clock)
         self._given = given
         self._number: int = getattr(given, "number", 0)
 
     # --- writing --------------------------------------------------------------------------------------------------
 
     async def draft(self, officer: Officer) -> Said:
-        number = await self._service.draft(officer, self._given.title)
-        return f"Bản nháp {_name(number)}.", {"id": number}
+        given = self._given
+        if not given.template:
+            number = await self._service.draft(officer, given.title)
+            return f"Bản nháp {_name(number)}.", {"id": number}
+        template = shipped_templates().get(given.template)
+        if template is None:
+            raise SettingError(f"Không có mẫu “{given.template}”; xem các mẫu: cotmoc campaign templates.")
+        now = self._front.clock.now()
+        number = await templates.from_template(self._service, self._office, officer, template, now, given.within)
+        lines = [f"Bản nháp {_name(number)} từ mẫu “{template.title}”.", *words.of_template(template)]
+        return "\n".join(lines), {"id": number, "to_add": list(template.to_add)}
+
+    async def templates(self, officer: Officer) -> Said:
+        await self._service.campaigns(officer)  # the right to read is asked there
+        found = shipped_templates().values()
+        said = [f"{each.id:<34} {'' if each.ready else '[phải tự ghi chữ] '}{each.title}" for each in found]
+        return "\n".join(said), [{"id": each.id, "title": each.title, "ready": each.ready} for each in found]
+
+    async def copy(self, officer: Officer) -> Said:
+        number = await templates.copy_of(self._service, self._office, officer, self._number)
+        said = f"Bản nháp {_name(number)}, sao từ {_name(self._number)}: đủ chữ và tệp, chưa có giờ gửi, chưa ai ký."
+        return said, {"id": number}
+
+    async def attach(self, officer: Officer) -> Said:
+        path = Path(self._given.file)
+        file = await self._service.attach(
+            officer, self._number, language=self._given.language, name=path.name, content=_bytes(path)
+        )
+        said = f"{_name(self._number)}: đã kèm {words.file(file)}. Tệp cũ của bản này (nếu có) đã được thay."
+        return said, {"id": self._number, "file": file.id, "name": file.name, "digest": file.digest}
+
+    async def detach(self, officer: Officer) -> Said:
+        await self._service.detach(officer, self._number, self._given.file_id)
+        return f"{_name(self._number)}: đã gỡ tệp số {self._given.file_id}.", self._done()
+
+    async def preview(self, officer: Officer) -> Said:
+        campaign = await self._service.campaign(officer, self._number)
+        channel, language = self._given.channel, self._given.language
+        if channel and channel not in self._previews.channels:
+            on = ", ".join(self._previews.channels) or "chưa kênh nào"
+            raise SettingError(f"Kênh “{channel}” chưa bật ở máy này; đang bật: {on}.")
+        found = self._previews.of(campaign, channel, language)
+        said = "\n\n".join(map(words.preview, found))
+        return said or "Chưa có chữ, hoặc chưa kênh nào được bật (đặt token của kênh trước).", [
+            words.preview_json(each) for each in found
+        ]
 
     async def write(self, officer: Officer) -> Said:
         await self._service.write(officer, self._number, self._given.language, _text(self._given.text))
@@ -143,7 +202,7 @@ class _Desk:
     # --- deciding -------------------------------------------------------------------------------------------------
 
     async def sign(self, officer: Officer) -> Said:
-        await self._service.sign(officer, self._number, self._given.language)
+        await self._service.sign(officer, self._number, self._given.language, self._given.digest)
         return f"{_name(self._number)}: {officer.name} đã ký bản {self._given.language}.", self._done()
 
     async def check(self, officer: Officer) -> Said:
@@ -153,10 +212,23 @@ class _Desk:
         for text in campaign.texts:
             signed = f"ký: {text.signed_by}" if text.signed_by else "chưa ký, không gửi"
             lines += [f"--- {text.language} [{signed}]", text.text]
+            if not text.signed_by:
+                lines.append(f"  ký: sign {self._number} {text.language} --digest {text_mark(text.text)}")
+        lines += [f"Tệp kèm: {words.file(each)}" for each in campaign.files]
+        foreseen = await self._service.forecast(officer, self._number)
+        lines += words.forecast(foreseen)
+        lines += [*words.changed(seen.changed), *self._previews.misfits(campaign)]
         lines += ["Người duyệt phải đánh dấu:", *(f'  --tick "{each}"' for each in seen.ticks)]
         if seen.refused:
             lines.append(f"{officer.name} không duyệt được: {seen.refused}")
-        return "\n".join(lines), {"digest": seen.digest, "ticks": list(seen.ticks), "refused": seen.refused}
+        return "\n".join(lines), {
+            "digest": seen.digest,
+            "ticks": list(seen.ticks),
+            "refused": seen.refused,
+            "changed": list(seen.changed),
+            "texts": {each.language: text_mark(each.text) for each in campaign.texts},
+            "forecast": foreseen.to_json(),
+        }
 
     async def approve(self, officer: Officer) -> Said:
         await self._service.approve(officer, self._number, self._given.digest, self._given.tick)
@@ -209,9 +281,19 @@ class _Desk:
             + (f" ({run.reason})" if run.reason else "")
             for run in runs
         ]
+        lines += [f"  tệp kèm: {words.file(each)}" for each in campaign.files]
+        changed = (await self._service.checklist(officer, self._number)).changed
+        foreseen = None
+        if campaign.state in words.AHEAD:
+            lines += [f"  {each}" for each in words.changed(changed)]
+            foreseen = await self._service.forecast(officer, self._number)
+            lines += [f"  {each}" for each in words.forecast(foreseen)]
         found = {
             "id": campaign.id,
             "state": str(campaign.state),
+            "files": [{"id": each.id, "language": each.language, "name": each.name} for each in campaign.files],
+            "changed": list(changed),
+            "forecast": foreseen.to_json() if foreseen is not None else None,
             "runs": [{"id": run.id, "state": str(run.state), "reason": run.reason} for run in runs],
         }
         return "\n".join(lines), found
@@ -224,11 +306,7 @@ class _Desk:
     async def report(self, officer: Officer) -> Said:
         runs = await self._service.runs(officer, self._number)
         found = await self._service.report(officer, [run.id for run in runs])
-        lines = [f"{_name(self._number)}: {found.audience} người"]
-        lines += [f"  {_COUNTS[state]}: {count}" for state, count in found.counts.items() if count]
-        lines += [f"    {reason}: {count}" for reason, count in found.reasons.items()]
-        lines.append(f"  chi phí: {found.cost} đồng")
-        return "\n".join(lines), reports.as_json(found)
+        return "\n".join([_name(self._number), *words.report(found)]), reports.as_json(found)
 
     async def unknown(self, officer: Officer) -> Said:
         await self._service.runs(officer, self._number)  # the right to read is asked there
@@ -246,7 +324,8 @@ class _Desk:
 _METHODS = {"return": "return_", "list": "list_"} | {
     name: name
     for name in (
-        *("draft", "write", "aim", "time", "link", "submit", "sign", "check", "approve", "schedule"),
+        *("draft", "templates", "copy", "write", "attach", "detach", "aim", "time", "link", "preview", "submit"),
+        *("sign", "check", "approve", "schedule"),
         *("pause", "resume", "release", "cancel", "correct", "status", "report", "unknown"),
     )
 }
@@ -254,6 +333,15 @@ _METHODS = {"return": "return_", "list": "list_"} | {
 
 def _name(number: int) -> str:
     return f"CD-{number}"
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST_IMAGE:  # more than any file may have, and not worth the memory
+            raise SettingError(f"Tệp {path.name} quá lớn; hãy thu nhỏ rồi đính kèm lại.")
+        return path.read_bytes()
+    except OSError:
+        raise SettingError(f"Không đọc được tệp {path}.") from None
 
 
 def _text(given: str) -> str:

@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.messages import Capabilities, OutgoingMessage
 from bot.settings import Settings
 from bot.testing import FakeChannel, ManualClock
+from broadcasts.scheduler import Notice, Scheduler
 from handlers.app import App, build
 from tests.warm import copy_warm_database, warm_folder, warm_judge
 
@@ -94,6 +95,21 @@ class Talk:
         if answers:
             self._last[who] = answers[-1]
         return answers
+
+    async def goes_out(self) -> None:
+        """What is due by now is released, frozen, sent and closed: the service's own schedule is not running here."""
+
+        async def tell(_: Notice) -> None:
+            """Officers are told by what is in the log."""
+
+        app = self.app
+        scheduler = Scheduler(
+            db=app.db, office=app.campaigning.office, clock=self.clock, owner="one", tell=tell, alone=True
+        )
+        await scheduler.tick()
+        for sender in app.campaigning.senders:
+            await sender.work_off()
+        await scheduler.tick()
 
     async def taps(self, label: str, *, who: str = "1001") -> list[OutgoingMessage]:
         """Press the button that carries this label under the last message."""

@@ -16,7 +16,7 @@ from bot.staff.roles import Officer, Role
 from bot.storage.db import Database
 from bot.storage.schema import campaign_texts, metadata, runs
 from broadcasts import recurrence
-from broadcasts.approval import SECRECY
+from broadcasts.approval import SECRECY, text_mark
 from broadcasts.audience import Audience
 from tests.broadcasts.offices import KEY, Life
 
@@ -98,7 +98,14 @@ class Approval(RuleBasedStateMachine):
 
     @rule(officer=WHO)
     def sign(self, officer: Officer) -> None:
-        if self.tries(self.life.service.sign(officer, self.campaign, "vi")):
+        if self.tries(self.life.sign(officer, self.campaign, "vi")):
+            assert officer.name != self.typed_by
+            self.signed_by = officer.name
+
+    @rule(officer=WHO, text=TEXTS)
+    def sign_what_was_read_before(self, officer: Officer, text: str) -> None:
+        if self.tries(self.life.service.sign(officer, self.campaign, "vi", text_mark(text))):
+            assert text == self.text
             assert officer.name != self.typed_by
             self.signed_by = officer.name
 
