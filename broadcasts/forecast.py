@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcasts import audience, cells
 from broadcasts.audience import Audience, Contact, Counted, Routing, Wanted, Way
+from broadcasts.composing import placeholders
 from broadcasts.deliveries import Priority
 from broadcasts.hours import quarter_of
 from broadcasts.office import Office
@@ -191,6 +192,15 @@ async def _routed(
     return found
 
 
+def _filled(reached: Reached, needed: Mapping[str, frozenset[str]], office: Office) -> Reached:
+    """Who lives nobody knows where gets no text with the name of their commune in it."""
+    counted = reached.counted
+    wanted = needed.get(counted.language, frozenset())
+    if reached.obstacle or wanted <= office.known_of(counted.place_code):
+        return reached
+    return replace(reached, counted=replace(counted, obstacle="placeholder"))
+
+
 def wanted_of(office: Office, campaign: Campaign, languages: tuple[str, ...]) -> Wanted:
     """The audience of a campaign as a question. Raises AudienceError."""
     corrects = campaign.audience.get("corrects")
@@ -200,10 +210,17 @@ def wanted_of(office: Office, campaign: Campaign, languages: tuple[str, ...]) ->
 
 
 async def foretell(
-    connection: AsyncConnection, office: Office, wanted: Wanted, now: datetime, priority: int = Priority.ROUTINE
+    connection: AsyncConnection,
+    office: Office,
+    wanted: Wanted,
+    now: datetime,
+    priority: int = Priority.ROUTINE,
+    texts: Mapping[str, str] | None = None,
 ) -> Forecast:
-    """The forecast of an audience as it is now."""
+    """The forecast of an audience as it is now. ``texts``: by language, for whoever misses what a placeholder asks."""
     found = await reach(connection, wanted, now, office.routings_for(priority))
+    needed = {language: placeholders(text) for language, text in (texts or {}).items()}
+    found = [_filled(each, needed, office) for each in found]
     quotas = await office.quotas(connection, now)
     made = forecast(found, office.rates, cells.larger_of(office.gazetteer), quotas)
     return replace(made, languages=wanted.languages)

@@ -97,6 +97,15 @@ class Office:
         """The same of an audience as it is kept; a correction follows its run everywhere."""
         return ("",) if "corrects" in raw else self.areas(from_json(raw))
 
+    def known_of(self, place_code: str) -> frozenset[str]:
+        """The placeholders that have a value for somebody who lives here."""
+        place = self.gazetteer.get(place_code)
+        if place is not None and place.kind == "gate":
+            place = self.gazetteer.parent(place_code)
+        if place is None:
+            return frozenset()
+        return frozenset(("tinh",)) if place.kind == "province" else frozenset(("xa", "tinh"))
+
     def entry_title(self, entry_id: str) -> str:
         """The Vietnamese title of a stored answer; of one that is gone, its id."""
         entry = self.catalog.get(entry_id)

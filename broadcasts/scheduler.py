@@ -109,7 +109,8 @@ class Scheduler:
                 wanted = self.wanted(campaign)
             except AudienceError:
                 return None
-            return await forecast.foretell(connection, self._office, wanted, self._clock.now(), run.priority)
+            texts = {each.language: each.text for each in campaign.texts}
+            return await forecast.foretell(connection, self._office, wanted, self._clock.now(), run.priority, texts)
 
     async def _release(
         self, connection: AsyncConnection, run: Run, foreseen: forecast.Forecast | None = None

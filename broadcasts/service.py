@@ -293,7 +293,7 @@ class Service:
             texts = {each.language: each.text for each in campaign.texts}
             languages = composing.signed_languages(texts, campaign.draft.signed or tuple(texts))
             wanted = forecast.wanted_of(self._office, campaign, languages)
-            return await forecast.foretell(connection, self._office, wanted, self._clock.now())
+            return await forecast.foretell(connection, self._office, wanted, self._clock.now(), texts=texts)
 
     async def report(self, officer: Officer, run_ids: Sequence[int]) -> reports.Report:
         """What became of one run, or of several as one."""

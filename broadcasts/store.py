@@ -23,7 +23,7 @@ class ChangedMeanwhile(CotMocError):
 
 
 class NoSuchCampaign(CotMocError):
-    """Không có chiến dịch này."""
+    """Không có chiến dịch này; xem lại số."""
 
 
 @dataclass(frozen=True, slots=True)

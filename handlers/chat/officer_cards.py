@@ -22,6 +22,7 @@ LISTED = 9  # as many as there are digits to choose with
 _CURRENT = ("draft", "returned", "submitted", "approved", "scheduled")
 _WRITABLE = (CampaignState.DRAFT, CampaignState.RETURNED)
 _AHEAD = (*_WRITABLE, CampaignState.SUBMITTED, CampaignState.APPROVED)
+_CHANGEABLE = (CampaignState.SUBMITTED, CampaignState.APPROVED, CampaignState.SCHEDULED)  # it is a draft again then
 _COPIED = (CampaignState.SCHEDULED, CampaignState.DONE, CampaignState.CANCELLED, CampaignState.EXPIRED)
 _STOPPED = (RunState.HELD, RunState.MISSED)
 
@@ -59,7 +60,6 @@ async def waiting(sitting: Sitting, which: str = "") -> Reply:
 async def _why(sitting: Sitting, campaign: Campaign) -> str:
     """What waits for this officer in a campaign; empty: nothing."""
     areas, me = sitting.staff.office.areas_of(campaign.audience), sitting.officer.name
-    mine = me == campaign.created_by or me in campaign.authors
     if campaign.state is CampaignState.SUBMITTED:
         if signable(sitting, campaign):
             return "sign"
@@ -72,9 +72,13 @@ async def _why(sitting: Sitting, campaign: Campaign) -> str:
         if any(each in _STOPPED for each in states):
             return "stopped"
         return "running" if {RunState.SENDING, RunState.PAUSED} & set(states) else ""
-    if not mine or not sitting.may(Action.DRAFT, areas):
+    if not _mine(sitting, campaign) or not sitting.may(Action.DRAFT, areas):
         return ""
     return {"draft": "draft", "returned": "returned", "approved": "plan"}[campaign.state]
+
+
+def _mine(sitting: Sitting, campaign: Campaign) -> bool:
+    return sitting.officer.name == campaign.created_by or sitting.officer.name in campaign.authors
 
 
 def signable(sitting: Sitting, campaign: Campaign) -> list[str]:
@@ -122,6 +126,7 @@ def _file_line(sitting: Sitting, file: File) -> str:
 def _headline(sitting: Sitting, campaign: Campaign, foreseen: Forecast, seen: Checklist) -> str:
     parts = [
         name_of(campaign.id),
+        sitting.say(f"officer.state_{campaign.state}"),
         campaign.title,
         sitting.say("officer.mark", code=spoken(seen.digest)),
         sitting.say("officer.people", n=grouped(foreseen.audience)),
@@ -162,6 +167,8 @@ def forecast_line(sitting: Sitting, foreseen: Forecast) -> str:
     lines = [sitting.say("officer.forecast", n=grouped(foreseen.audience), i=grouped(foreseen.reachable))]
     if channels:
         lines.append(sitting.say("officer.by_channel", what=channels))
+    if not foreseen.reachable:
+        lines.append(sitting.say("officer.nobody"))
     if foreseen.post_only:
         lines.append(sitting.say("officer.post_only", n=grouped(foreseen.post_only)))
     if unreachable:
@@ -203,6 +210,10 @@ async def _choices(sitting: Sitting, campaign: Campaign) -> tuple[list[tuple[Cho
                 rows += [(each,) for run in runs for each in _control(sitting, run)]
             if any(run.started_at for run in runs):
                 rows.append((Choice(sitting.say("officer.b_report"), "report", number),))
+    if campaign.state in _CHANGEABLE and _mine(sitting, campaign) and sitting.may(Action.DRAFT, areas):
+        rows.append((Choice(sitting.say("officer.b_edit"), "edit", number),))
+    if campaign.state is CampaignState.SCHEDULED and sitting.may(Action.CONTROL, areas):
+        rows.append((Choice(sitting.say("officer.b_cancel"), "cancel", number),))
     if campaign.texts and sitting.staff.previews.channels:
         rows.append((Choice(sitting.say("officer.b_view"), "view", number),))
     if campaign.state in _COPIED and sitting.may(Action.DRAFT, areas) and "corrects" not in campaign.audience:

@@ -106,6 +106,18 @@ async def resume(sitting: Sitting, subject: str) -> Reply:
     return await _done(sitting, subject, "resume")
 
 
+async def cancel(sitting: Sitting, subject: str) -> Reply:
+    """Asked once more: what is cancelled does not come back."""
+    name = name_of(int(subject))
+    sure = Choice(sitting.say("officer.b_cancel_all", code=name), "do-cancel", subject)
+    return await sitting.reply(sitting.say("officer.ask_cancel", code=name), (sure,), (_open(sitting, subject),))
+
+
+async def do_cancel(sitting: Sitting, subject: str) -> Reply:
+    await sitting.service.cancel(sitting.officer, int(subject))
+    return await card(sitting, int(subject), above=sitting.say("officer.done_cancel"), whole=False)
+
+
 async def report(sitting: Sitting, subject: str) -> Reply:
     """Counts that add up to the audience, and what it cost."""
     runs = await sitting.service.runs(sitting.officer, int(subject))

@@ -5,6 +5,7 @@ The dialogue keeps the campaign's number only: what is typed goes straight into 
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from bot.staff.roles import Action, Forbidden
@@ -18,6 +19,7 @@ from handlers.chat.officer_cards import card, name_of
 from handlers.chat.officer_sitting import Choice, Sitting
 
 PAGE = 6
+_BLANKS = re.compile(r"\{[^{}]*\}")  # a placeholder is no name of a campaign
 LONGEST_TITLE = 60
 NEW = "0"  # the number of a draft that does not exist before its text does
 
@@ -84,7 +86,7 @@ async def on_text(sitting: Sitting, subject: str, text: str) -> Reply:
 
 
 def _title(text: str) -> str:
-    line = " ".join(text.strip().split("\n")[0].split())
+    line = " ".join(_BLANKS.sub("", text).strip().split("\n")[0].split())
     return line if len(line) <= LONGEST_TITLE else line[:LONGEST_TITLE].rpartition(" ")[0] or line[:LONGEST_TITLE]
 
 

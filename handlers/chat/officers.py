@@ -68,6 +68,8 @@ _PRESSED: dict[str, Step] = {
     "pause": officer_decisions.pause,
     "resume": officer_decisions.resume,
     "release": officer_decisions.release,
+    "cancel": officer_decisions.cancel,
+    "do-cancel": officer_decisions.do_cancel,
     "report": officer_decisions.report,
 }
 _COMMANDS: dict[str, Step] = {"soan": officer_drafts.anew, "viec": waiting}

@@ -231,7 +231,7 @@ async def test_authors_approve_nothing_of_theirs(station: Station) -> None:
     talk = station.talk
     await station.submitted()
     await talk.hears("/viec", who=EDITOR)
-    assert text_of(await talk.hears("/viec", who=EDITOR)) == "Không có việc nào đang chờ."
+    assert text_of(await talk.hears("/viec", who=EDITOR)) == "Không có việc nào đang chờ. Soạn tin mới: /soan."
     await station.link("An", "2009")
     assert "không có quyền" in text_of(await talk.hears("/soan", who="2009"))
 

@@ -68,7 +68,7 @@ async def test_in_two_languages_from_a_template_to_everybodys_phone(station: Sta
     await talk.hears("/soan", who=EDITOR)
     whom = text_of(await talk.taps(await finds(talk, template.title, EDITOR), who=EDITOR))
     assert whom.startswith("Bản nháp CD-1. Có bản: tiếng Việt, tiếng Khmer, tiếng Anh.")
-    kept = next(each for each in talk.labels(EDITOR) if each.startswith("Như mẫu"))
+    kept = next(each for each in talk.labels(EDITOR) if each.startswith("Giữ "))
     assert "Gửi lúc nào?" in text_of(await talk.taps(kept, who=EDITOR))
     card = text_of(await talk.taps("7:30 ngày 21/11", who=EDITOR))
     assert "Dự báo 5 người: tới được 5." in card
@@ -172,3 +172,23 @@ async def test_a_second_pair_of_eyes_is_needed_whatever_the_roles(station: Stati
     card = await station.card(EDITOR, 1)
     assert "Tác giả không tự duyệt được" in card
     assert not [each for each in talk.labels(EDITOR) if each.startswith(("Ký", "Duyệt", "Đã xem"))]
+
+
+async def test_what_is_planned_can_be_mended_or_cancelled_on_the_phone(station: Station) -> None:
+    talk = station.talk
+    await station.signed()
+    await station.card(EDITOR, 1)
+    assert "Sửa" in talk.labels(EDITOR)  # a slip noticed after it was handed in
+    await station.opens(APPROVER)
+    assert "Sửa" not in talk.labels(APPROVER)
+    await station.ticks()
+    await talk.taps("Duyệt", who=APPROVER)
+    await talk.hears(station.code("Giang"), who=APPROVER)
+    await station.opens(EDITOR)
+    await talk.taps("Đặt lịch gửi", who=EDITOR)
+    assert "CD-1 · đã đặt lịch" in text_of(await talk.taps("Mở CD-1", who=EDITOR))
+    assert "Huỷ CD-1?" in text_of(await talk.taps("Huỷ", who=EDITOR))
+    assert (await station.campaign()).state == "scheduled"  # asked first
+    assert "CD-1 · đã huỷ" in text_of(await talk.taps("Huỷ hẳn CD-1", who=EDITOR))
+    assert [each.state for each in await station.rows("runs")] == ["cancelled"]
+    assert "Soạn lại từ bản này" in talk.labels(EDITOR)
