@@ -61,9 +61,12 @@ def submittable(office: Office, campaign: Campaign, now: datetime) -> None:
         raise ComposeError("Chưa chọn giờ gửi; chọn giờ rồi trình.")
     if not recurrence.next_dates(recurrence.from_json(campaign.schedule), now, office.zone, 1):
         raise ComposeError("Giờ gửi đã qua; chọn giờ khác rồi trình.")
-    gone = [each for each in campaign.entries if office.catalog.get(each) is None]
-    if gone:
-        raise ComposeError(f"Câu trả lời “{gone[0]}” không còn nữa; gỡ ra hoặc gắn câu khác rồi trình.")
+    today = now.astimezone(office.zone).date()
+    for each in campaign.entries:
+        entry = office.catalog.get(each)
+        if entry is None or entry.expired(today):
+            why = "không còn nữa" if entry is None else "đã hết hạn"
+            raise ComposeError(f"Câu trả lời “{office.entry_title(each)}” {why}; gỡ ra hoặc gắn câu khác rồi trình.")
     misfits = office.misfits(campaign)
     if misfits:
         raise ComposeError(" ".join(misfits))

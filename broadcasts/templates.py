@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.places import Gazetteer
 from bot.staff.areas import lies_in
-from bot.staff.roles import Officer
+from bot.staff.roles import Action, Officer, may
 from broadcasts import audience, composing, recurrence
 from broadcasts.audience import Audience
 from broadcasts.composing import ComposeError
@@ -112,6 +112,17 @@ def audience_of(template: Template, gazetteer: Gazetteer, within: Sequence[str] 
     if not places and not anywhere:
         raise ComposeError("Mẫu này dành cho nơi khác, không có xã, phường nào trong khu vực đã chọn.")
     return Audience(places=tuple(dict.fromkeys(places)), topics=template.topics)
+
+
+def own_areas(office: Office, officer: Officer, now: datetime) -> tuple[str, ...]:
+    """Where the officer may draft, which is where a draft of theirs is for; none: everywhere."""
+
+    def allowed(areas: tuple[str, ...]) -> bool:
+        return may(officer, Action.DRAFT, areas, now, office.within)
+
+    if allowed(()):
+        return ()
+    return tuple(dict.fromkeys(area for _, area in officer.roles if area and allowed((area,))))
 
 
 def _code(given: str, gazetteer: Gazetteer) -> str:

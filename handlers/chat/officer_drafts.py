@@ -116,8 +116,4 @@ async def submit(sitting: Sitting, number: str) -> Reply:
 
 
 def _areas(sitting: Sitting) -> tuple[str, ...]:
-    """Where the officer may draft; none: everywhere."""
-    if sitting.may(Action.DRAFT, ()):
-        return ()
-    areas = (area for _, area in sitting.officer.roles if area and sitting.may(Action.DRAFT, (area,)))
-    return tuple(dict.fromkeys(areas))
+    return templates.own_areas(sitting.staff.office, sitting.officer, sitting.turn.now)

@@ -5,27 +5,18 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
-from datetime import datetime
-from pathlib import Path
-from typing import Any
 
-from bot.attachments import LARGEST_IMAGE
 from bot.errors import SettingError
 from bot.place_files import load_gazetteer
 from bot.staff.roles import Officer
-from bot.storage.db import Database
-from broadcasts import outbox, recurrence, reports, store, templates
+from broadcasts import outbox, reports, store
 from broadcasts.approval import spoken, text_mark
-from broadcasts.audience import Audience
-from broadcasts.office import Office
-from broadcasts.service import Service
 from content import files
 from content import store as content_store
-from content.campaign_files import shipped_templates
 from handlers.campaigning import office_of
 from handlers.commands import campaign_words as words
 from handlers.commands.acting import Front
+from handlers.commands.campaign_drafting import Drafting, Said, name
 from handlers.faces import faces_of
 from handlers.previews import Previews
 from handlers.wording import Wording
@@ -79,136 +70,19 @@ def run(front: Front, given: argparse.Namespace) -> int:
     return 0
 
 
-Said = tuple[str, Any]
-Step = Callable[[Officer], Awaitable[Said]]
-
-
-class _Desk:
-    """One command: each method is one step and returns what is said, and the same for scripts."""
-
-    def __init__(
-        self, front: Front, db: Database, office: Office, previews: Previews, given: argparse.Namespace
-    ) -> None:
-        self._front = front
-        self._db = db
-        self._office = office
-        self._previews = previews
-        self._service = Service(db, office, front.clock)
-        self._given = given
-        self._number: int = getattr(given, "number", 0)
-
-    # --- writing --------------------------------------------------------------------------------------------------
-
-    async def draft(self, officer: Officer) -> Said:
-        given = self._given
-        if not given.template:
-            number = await self._service.draft(officer, given.title)
-            return f"Bản nháp {_name(number)}.", {"id": number}
-        template = shipped_templates().get(given.template)
-        if template is None:
-            raise SettingError(f"Không có mẫu “{given.template}”; xem các mẫu: cotmoc campaign templates.")
-        now = self._front.clock.now()
-        number = await templates.from_template(self._service, self._office, officer, template, now, given.within)
-        lines = [f"Bản nháp {_name(number)} từ mẫu “{template.title}”.", *words.of_template(template)]
-        return "\n".join(lines), {"id": number, "to_add": list(template.to_add)}
-
-    async def templates(self, officer: Officer) -> Said:
-        await self._service.campaigns(officer)  # the right to read is asked there
-        found = shipped_templates().values()
-        said = [f"{each.id:<34} {'' if each.ready else '[phải tự ghi chữ] '}{each.title}" for each in found]
-        return "\n".join(said), [{"id": each.id, "title": each.title, "ready": each.ready} for each in found]
-
-    async def copy(self, officer: Officer) -> Said:
-        number = await templates.copy_of(self._service, self._office, officer, self._number)
-        said = f"Bản nháp {_name(number)}, sao từ {_name(self._number)}: đủ chữ và tệp, chưa có giờ gửi, chưa ai ký."
-        return said, {"id": number}
-
-    async def attach(self, officer: Officer) -> Said:
-        path = Path(self._given.file)
-        file = await self._service.attach(
-            officer, self._number, language=self._given.language, name=path.name, content=_bytes(path)
-        )
-        said = f"{_name(self._number)}: đã kèm {words.file(file)}. Tệp cũ của bản này (nếu có) đã được thay."
-        return said, {"id": self._number, "file": file.id, "name": file.name, "digest": file.digest}
-
-    async def detach(self, officer: Officer) -> Said:
-        await self._service.detach(officer, self._number, self._given.file_id)
-        return f"{_name(self._number)}: đã gỡ tệp số {self._given.file_id}.", self._done()
-
-    async def preview(self, officer: Officer) -> Said:
-        campaign = await self._service.campaign(officer, self._number)
-        channel, language = self._given.channel, self._given.language
-        if channel and channel not in self._previews.channels:
-            on = ", ".join(self._previews.channels) or "chưa kênh nào"
-            raise SettingError(f"Kênh “{channel}” chưa bật ở máy này; đang bật: {on}.")
-        found = self._previews.of(campaign, channel, language)
-        said = "\n\n".join(map(words.preview, found))
-        return said or "Chưa có chữ, hoặc chưa kênh nào được bật (đặt token của kênh trước).", [
-            words.preview_json(each) for each in found
-        ]
-
-    async def write(self, officer: Officer) -> Said:
-        await self._service.write(officer, self._number, self._given.language, _text(self._given.text))
-        return f"{_name(self._number)}: đã ghi bản {self._given.language}. Chữ ký cũ (nếu có) đã mất.", self._done()
-
-    async def aim(self, officer: Officer) -> Said:
-        given = self._given
-        rule = Audience(
-            tuple(given.place), tuple(given.topic), tuple(given.language), tuple(given.channel), tuple(given.without)
-        )
-        await self._service.aim(officer, self._number, rule)
-        return f"{_name(self._number)}: đã ghi đối tượng nhận.", self._done()
-
-    async def time(self, officer: Officer) -> Said:
-        given = self._given
-        schedule = recurrence.from_json(
-            {
-                "at": given.at,
-                "rule": given.rule,
-                "until": given.until,
-                "except_on": given.except_on,
-                "missed": given.missed,
-                "too_late_after": given.too_late_after,
-            }
-        )
-        await self._service.time(officer, self._number, schedule)
-        zone = self._front.settings.zone
-        dates = [
-            f"{each.astimezone(zone):%H:%M %d/%m/%Y}"
-            for each in recurrence.next_dates(schedule, self._front.clock.now(), zone)
-        ]
-        return f"{_name(self._number)}: gửi lúc {'; '.join(dates) or 'giờ đã qua'}.", {
-            "id": self._number,
-            "next": dates,
-        }
-
-    async def link(self, officer: Officer) -> Said:
-        expires = None
-        if self._given.expires:
-            try:
-                expires = datetime.fromisoformat(self._given.expires).replace(tzinfo=self._front.settings.zone)
-            except ValueError:
-                raise SettingError("Ngày hết hiệu lực phải có dạng 2026-12-31T23:59.") from None
-        await self._service.link(officer, self._number, self._given.entries, expires)
-        return f"{_name(self._number)}: đã gắn {len(self._given.entries)} câu trả lời.", self._done()
-
-    async def submit(self, officer: Officer) -> Said:
-        digest = await self._service.submit(officer, self._number)
-        return f"Đã trình {_name(self._number)}. Người duyệt phải là cán bộ khác.", {
-            "id": self._number,
-            "digest": digest,
-        }
+class _Desk(Drafting):
+    """What is decided, what goes out, and what came of it."""
 
     # --- deciding -------------------------------------------------------------------------------------------------
 
     async def sign(self, officer: Officer) -> Said:
         await self._service.sign(officer, self._number, self._given.language, self._given.digest)
-        return f"{_name(self._number)}: {officer.name} đã ký bản {self._given.language}.", self._done()
+        return f"{name(self._number)}: {officer.name} đã ký bản {self._given.language}.", self._done()
 
     async def check(self, officer: Officer) -> Said:
         campaign = await self._service.campaign(officer, self._number)
         seen = await self._service.checklist(officer, self._number)
-        lines = [f"{_name(self._number)} · dấu {spoken(seen.digest)} ({seen.digest})"]
+        lines = [f"{name(self._number)} · dấu {spoken(seen.digest)} ({seen.digest})"]
         for text in campaign.texts:
             signed = f"ký: {text.signed_by}" if text.signed_by else "chưa ký, không gửi"
             lines += [f"--- {text.language} [{signed}]", text.text]
@@ -237,11 +111,11 @@ class _Desk:
 
     async def return_(self, officer: Officer) -> Said:
         await self._service.return_(officer, self._number, self._given.reason)
-        return f"{_name(self._number)} bị trả lại: {self._given.reason}", self._done()
+        return f"{name(self._number)} bị trả lại: {self._given.reason}", self._done()
 
     async def schedule(self, officer: Officer) -> Said:
         at = (await self._service.schedule(officer, self._number)).astimezone(self._front.settings.zone)
-        return f"{_name(self._number)} sẽ gửi lúc {at:%H:%M ngày %d/%m/%Y}.", {"id": self._number, "at": at.isoformat()}
+        return f"{name(self._number)} sẽ gửi lúc {at:%H:%M ngày %d/%m/%Y}.", {"id": self._number, "at": at.isoformat()}
 
     # --- while it is going out ------------------------------------------------------------------------------------
 
@@ -259,11 +133,11 @@ class _Desk:
 
     async def cancel(self, officer: Officer) -> Said:
         await self._service.cancel(officer, self._number)
-        return f"{_name(self._number)}: đã huỷ, ai chưa được gửi thì thôi.", self._done()
+        return f"{name(self._number)}: đã huỷ, ai chưa được gửi thì thôi.", self._done()
 
     async def correct(self, officer: Officer) -> Said:
         number = await self._service.correct(officer, self._number, self._given.title)
-        return f"Bản đính chính {_name(number)}, gửi cho đúng những người đã nhận đợt {self._number}.", {"id": number}
+        return f"Bản đính chính {name(number)}, gửi cho đúng những người đã nhận đợt {self._number}.", {"id": number}
 
     # --- asking ---------------------------------------------------------------------------------------------------
 
@@ -271,7 +145,7 @@ class _Desk:
         campaign = await self._service.campaign(officer, self._number)
         runs = await self._service.runs(officer, self._number)
         zone = self._front.settings.zone
-        lines = [f"{_name(campaign.id)} {campaign.title}: {_STATES[campaign.state]}"]
+        lines = [f"{name(campaign.id)} {campaign.title}: {_STATES[campaign.state]}"]
         async with self._db.reading() as connection:
             decision = await store.last_decision(connection, self._number)
         if decision is not None and decision.decision == "returned":
@@ -300,13 +174,13 @@ class _Desk:
 
     async def list_(self, officer: Officer) -> Said:
         listed = await self._service.campaigns(officer)
-        said = "\n".join(f"{_name(each.id)} {_STATES[each.state]:<12} {each.title}" for each in listed)
+        said = "\n".join(f"{name(each.id)} {_STATES[each.state]:<12} {each.title}" for each in listed)
         return said or "Chưa có chiến dịch nào.", [{"id": each.id, "state": each.state} for each in listed]
 
     async def report(self, officer: Officer) -> Said:
         runs = await self._service.runs(officer, self._number)
         found = await self._service.report(officer, [run.id for run in runs])
-        return "\n".join([_name(self._number), *words.report(found)]), reports.as_json(found)
+        return "\n".join([name(self._number), *words.report(found)]), reports.as_json(found)
 
     async def unknown(self, officer: Officer) -> Said:
         await self._service.runs(officer, self._number)  # the right to read is asked there
@@ -317,9 +191,6 @@ class _Desk:
             {"id": each.id, "channel": each.channel, "address": each.address} for each in listed
         ]
 
-    def _done(self) -> dict[str, int]:
-        return {"id": self._number}
-
 
 _METHODS = {"return": "return_", "list": "list_"} | {
     name: name
@@ -329,26 +200,3 @@ _METHODS = {"return": "return_", "list": "list_"} | {
         *("pause", "resume", "release", "cancel", "correct", "status", "report", "unknown"),
     )
 }
-
-
-def _name(number: int) -> str:
-    return f"CD-{number}"
-
-
-def _bytes(path: Path) -> bytes:
-    try:
-        if path.stat().st_size > LARGEST_IMAGE:  # more than any file may have, and not worth the memory
-            raise SettingError(f"Tệp {path.name} quá lớn; hãy thu nhỏ rồi đính kèm lại.")
-        return path.read_bytes()
-    except OSError:
-        raise SettingError(f"Không đọc được tệp {path}.") from None
-
-
-def _text(given: str) -> str:
-    """The words themselves, or those of a file."""
-    if not given.startswith("@"):
-        return given
-    try:
-        return Path(given[1:]).read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        raise SettingError(f"Không đọc được tệp {given[1:]}.") from None

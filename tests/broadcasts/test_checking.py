@@ -119,9 +119,10 @@ async def test_an_answer_that_is_gone_is_not_handed_in(life: Life) -> None:
     number = await linked(life)
     await life.service.return_(APPROVER, number, "Xem lại")
     await life.service.write(EDITOR, number, "vi", "Cửa khẩu mở từ sáng.")
-    now_saying(life)
-    with pytest.raises(ComposeError, match="không còn nữa"):
-        await life.service.submit(EDITOR, number)
+    for entries, why in (((), "không còn nữa"), ((entry(valid_until="2026-11-19"),), "đã hết hạn")):
+        now_saying(life, *entries)
+        with pytest.raises(ComposeError, match=why):
+            await life.service.submit(EDITOR, number)
     await life.service.link(EDITOR, number, [])
     await life.service.submit(EDITOR, number)
 

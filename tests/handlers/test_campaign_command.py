@@ -247,3 +247,10 @@ def test_the_forecast_and_what_is_left_of_the_quota_stand_in_check_and_status(re
         assert "Zalo Bot còn gửi được 2 tin tháng này: thiếu 2 tin, bớt người nhận hoặc đợi tháng sau." in said
     asyncio.run(used(types, -2988))
     assert "còn gửi được 2.990 tin tháng này: đủ." in types.plainly("Chi", "status", number)
+
+
+def test_a_template_for_an_officer_of_one_province_is_for_that_province(types: Typing) -> None:
+    types.machine.add("Lan", "editor", "p-dong-thap", by="An")
+    number = str(types("Lan", "draft", "--template", "cmp.safety.hotlines")["id"])
+    types("Lan", "time", number, tomorrow(types))
+    types("Lan", "submit", number)  # which asks for the right to write to whom it is for
