@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -96,8 +96,11 @@ class Talk:
             self._last[who] = answers[-1]
         return answers
 
-    async def goes_out(self) -> None:
-        """What is due by now is released, frozen, sent and closed: the service's own schedule is not running here."""
+    async def goes_out(self, *, meanwhile: Callable[[], Awaitable[None]] | None = None) -> None:
+        """What is due by now is released, frozen, sent and closed: the service's own schedule is not running here.
+
+        ``meanwhile``: between its release and its first message.
+        """
 
         async def tell(_: Notice) -> None:
             """Officers are told by what is in the log."""
@@ -107,6 +110,8 @@ class Talk:
             db=app.db, office=app.campaigning.office, clock=self.clock, owner="one", tell=tell, alone=True
         )
         await scheduler.tick()
+        if meanwhile is not None:
+            await meanwhile()
         for sender in app.campaigning.senders:
             await sender.work_off()
         await scheduler.tick()

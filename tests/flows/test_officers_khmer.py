@@ -7,11 +7,14 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
+from bot.channels.zalo_bot_book import StoredQuotaBook
+from bot.channels.zalo_bot_quota import Tally, month_of
 from bot.staff.roles import Role
-from bot.storage.schema import resident_places, residents
+from bot.storage.schema import metadata, resident_places, residents
 from content.campaign_templates import Template
+from tests.bot.test_attachments import photo
 from tests.flows.station import APPROVER, EDITOR, REVIEWER, Station
 from tests.flows.talk import Talk, text_of
 
@@ -116,6 +119,79 @@ async def test_in_two_languages_from_a_template_to_everybodys_phone(station: Sta
     assert all(got[str(9000 + n)].startswith(template.texts["vi"]) for n in range(3))
     assert all(got[str(9000 + n)].startswith(MENDED) for n in (3, 4))
     assert (await station.campaign()).state == "done"
+    await station.card(EDITOR, 1)
+    report = text_of(await talk.taps("Kết quả", who=EDITOR))
+    assert "CD-1 · 5 người\nĐã gửi: 5" in report
+    assert "Dự báo lúc gửi: tới được 5, chi phí 0 đồng." in report
+
+
+async def test_a_trial_comes_with_the_file_that_goes_with_its_language(station: Station) -> None:
+    talk = station.talk
+    await station.drafted()
+    service, chi = talk.app.campaigning.service, await station.officer("Chi")
+    await service.write(chi, 1, "km", MENDED)
+    await service.attach(chi, 1, language="km", name="រូប.jpg", content=photo())
+    assert "Kèm tệp: រូប.jpg (tiếng Khmer)." in await station.card(EDITOR, 1)
+    vi, km, _ = await talk.taps("Gửi thử cho tôi", who=EDITOR)
+    assert vi.attachment is None
+    assert km.attachment is not None
+    assert km.attachment.mime == "image/jpeg"
+    shown = text_of(await talk.taps("Xem từng kênh", who=EDITOR))
+    assert shown.count("(kèm tệp រូប.jpg)") == 1
+
+
+async def test_a_text_too_long_is_told_on_the_card_and_not_handed_in(station: Station) -> None:
+    talk = station.talk
+    await station.drafted()
+    await talk.taps("7:30 ngày 21/11", who=EDITOR)
+    service, chi = talk.app.campaigning.service, await station.officer("Chi")
+    await service.write(chi, 1, "vi", "Bà con nhớ mang giấy tờ. " * 200)
+    assert "Bản tiếng Việt dài quá trên fake: bớt " in await station.card(EDITOR, 1)
+    assert "dài quá" in text_of(await talk.taps("Trình duyệt", who=EDITOR))
+    assert (await station.campaign()).state == "draft"
+
+
+async def test_the_card_says_what_is_left_of_a_quota_and_that_it_is_too_little(tmp_path: Path) -> None:
+    talk = await Talk.start(tmp_path, zalo_bot_token="1:x")
+    try:
+        station = await Station(talk).open()
+        await station.link("Chi", EDITOR)
+        async with station.db.transaction() as connection:
+            shared = {"channel": "zalo-bot", "account": "main", "last_wrote_on": station.now().date(), "routine": True}
+            await connection.execute(insert(residents), [{**shared, "external_id": f"z{n}"} for n in range(5)])
+        book = StoredQuotaBook(station.db)
+        await book.save(Tally(month_of(station.now(), talk.app.settings.zone), 2997))
+        await talk.hears("/soan", who=EDITOR)
+        await talk.taps("Soạn tự do", who=EDITOR)
+        await talk.hears("Bà con nhớ mang giấy tờ.", who=EDITOR)
+        await talk.taps("Mọi nơi", who=EDITOR)
+        await talk.taps("mọi chủ đề", who=EDITOR)
+        card = text_of(await talk.taps("7:30 ngày 21/11", who=EDITOR))
+        assert "Theo kênh: Zalo Bot 5." in card
+        assert "Zalo Bot tháng này còn 3 tin: thiếu 2 tin." in card
+        await book.save(Tally(month_of(station.now(), talk.app.settings.zone), -100))
+        assert "Zalo Bot tháng này còn 103 tin: đủ." in await station.card(EDITOR, 1)
+    finally:
+        await talk.stop()
+
+
+async def test_an_answer_that_changed_is_told_on_the_card_to_author_and_approver(station: Station) -> None:
+    talk = station.talk
+    await station.signed()
+    entry_id = "border.rules.papers-to-enter"
+    service, chi = talk.app.campaigning.service, await station.officer("Chi")
+    await service.link(chi, 1, [entry_id])
+    await service.submit(chi, 1)
+    async with station.db.transaction() as connection:
+        campaigns = metadata.tables["campaigns"]
+        kept = (await connection.execute(select(campaigns.c.entries))).scalar_one()
+        assert [each[0] for each in kept] == [entry_id]
+        await connection.execute(update(campaigns).values(entries=[[entry_id, "as it read then"]]))
+    title = talk.app.campaigning.office.entry_title(entry_id)
+    assert f"Câu trả lời gắn kèm đã đổi từ khi trình: {title}." in await station.card(EDITOR, 1)
+    assert "Trả lại để người soạn đọc lại rồi trình lại." in await station.opens(APPROVER)
+    assert "Trả lại" in talk.labels(APPROVER)
+    assert "Duyệt" not in talk.labels(APPROVER)
 
 
 async def test_a_returned_campaign_can_be_handed_in_only_after_a_change_and_says_so(station: Station) -> None:

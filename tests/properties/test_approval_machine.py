@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cache
+from io import BytesIO
 from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from PIL import Image
 from sqlalchemy import select, update
 
 from bot.errors import CotMocError
@@ -26,6 +29,13 @@ OFFICERS = [
 ]
 WHO = st.sampled_from(OFFICERS)
 TEXTS = st.sampled_from(["Bà con nhớ mang giấy tờ.", "Ghe tàu vào bờ.", "Đường qua cầu đang sửa."])
+
+
+@cache
+def picture(colour: str) -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", (2, 2), colour).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 class Approval(RuleBasedStateMachine):
@@ -90,6 +100,11 @@ class Approval(RuleBasedStateMachine):
             {"at": (at + recurrence.timedelta(minutes=minutes)).isoformat(), "missed": "send"}
         )
         if self.tries(self.life.service.time(officer, self.campaign, schedule)):
+            self.changed(officer)
+
+    @rule(officer=WHO, colour=st.sampled_from(["red", "blue"]))
+    def attach(self, officer: Officer, colour: str) -> None:
+        if self.tries(self.life.service.attach(officer, self.campaign, language="", name="x", content=picture(colour))):
             self.changed(officer)
 
     @rule(officer=WHO)
