@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.channels.base import Channel
 from bot.messages import Attachment, Capabilities, Limits, OutgoingMessage
-from broadcasts.composing import Content, File, filled
+from broadcasts.composing import Content, File, filled, placeholders
 from broadcasts.store import Campaign
 from content.phrases import Phrases
 from handlers.chat.rendering import room, shown, units
@@ -95,7 +95,7 @@ class Previews:
         def message(fields: dict[str, str]) -> OutgoingMessage:
             return self._wording.message(content, filled(text, fields) or text, language)
 
-        longest = message(self._wording.longest(language))
+        longest = message(self._wording.longest(language) if placeholders(text) else {})
         stand_in = OutgoingMessage("", attachment=Attachment(taken.name, taken.mime, b"") if taken else None)
         sample = message(self._wording.sample(campaign, language))
         whole = shown(sample, face.capabilities, self._phrases)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from bot.storage.db import Database
 from broadcasts import recurrence
 from broadcasts.approval import NotAllowed, entry_mark, text_mark
-from broadcasts.campaigns import CampaignState
+from broadcasts.campaigns import CampaignState, Event, IllegalMove, RunState, move_campaign, move_run
 from broadcasts.composing import ComposeError
 from broadcasts.office import Office
 from broadcasts.scheduler import Scheduler
@@ -176,3 +177,19 @@ async def test_a_template_without_facts_waits_for_its_words_and_their_signature(
     await life.sign(REVIEWER, number, "vi")
     seen = await life.service.checklist(APPROVER, number)
     await life.service.approve(APPROVER, number, seen.digest, seen.ticks)
+
+
+@pytest.mark.parametrize("state", [*CampaignState, *RunState], ids=lambda each: f"{type(each).__name__}.{each}")
+def test_whatever_cannot_be_done_now_is_refused_with_what_can_be(state: CampaignState | RunState) -> None:
+    move = move_campaign if isinstance(state, CampaignState) else move_run
+    said = set()
+    for event in Event:
+        with suppress(IllegalMove):
+            move(state, event)  # type: ignore[operator]
+            continue
+        with pytest.raises(IllegalMove) as refused:
+            move(state, event)  # type: ignore[operator]
+        said.add(str(refused.value))
+    (sentence,) = said
+    assert sentence.startswith("Chiến dịch" if isinstance(state, CampaignState) else "Đợt này")
+    assert ";" in sentence  # the state, then what to do about it
