@@ -124,11 +124,15 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What one message of a channel may hold. ``text_units`` are counted as ``unit`` says."""
+    """What one message of a channel may hold. ``text_units``: UTF-16 units, or characters where ``utf16`` is not set.
+
+    ``caption_units``: how much text goes with a file, where that is less.
+    """
 
     text_units: int
     utf16: bool
     button_rows: int
+    caption_units: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import Any
 from bot.errors import CotMocError
 from content.checks.figures import read_figures
 from content.checks.holding import Holding, lacking
+from content.entries import Entry
 
 # What every approver ticks, and the log keeps.
 SECRECY = "không chứa bí mật nhà nước, không lộ vị trí, thời gian, cách làm của lực lượng"
@@ -37,13 +38,15 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """Everything that an approval is about. ``files`` are (language, digest)."""
+    """Everything that an approval is about. ``files`` are (language, name, digest); ``marks`` are those of the linked
+    entries when the campaign was handed in."""
 
     texts: tuple[Text, ...]
-    files: tuple[tuple[str, str], ...] = ()
+    files: tuple[tuple[str, ...], ...] = ()
     audience: Mapping[str, Any] = field(default_factory=dict)
     schedule: Mapping[str, Any] = field(default_factory=dict)
     entries: tuple[str, ...] = ()
+    marks: Mapping[str, str] = field(default_factory=dict)
     expires_at: datetime | None = None
     authors: frozenset[str] = frozenset()
 
@@ -63,9 +66,31 @@ def digest(draft: Draft) -> str:
         "files": sorted(map(list, draft.files)),
         "audience": {name: sorted(values) for name, values in draft.audience.items()},
         "schedule": dict(draft.schedule),
-        "entries": sorted(draft.entries),
+        "entries": [[each, draft.marks.get(each, "")] for each in sorted(draft.entries)],
         "expires_at": draft.expires_at.isoformat() if draft.expires_at else "",
     }
+    return _hash(whole)
+
+
+def text_mark(text: str) -> str:
+    """A text as its signer saw it: another for any change."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def entry_mark(entry: Entry) -> str:
+    """A stored answer as residents read it: another when its title, its words or its legal basis change; the same when
+    only a question or a signature was added."""
+    answers = {language: [answer.text, answer.text_without_owner] for language, answer in entry.answers.items()}
+    return _hash(
+        {
+            "title": dict(entry.title),
+            "answers": answers,
+            "basis": [[each.law, each.article] for each in entry.basis],
+        }
+    )
+
+
+def _hash(whole: Mapping[str, Any]) -> str:
     canonical = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

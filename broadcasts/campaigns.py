@@ -51,11 +51,34 @@ class Event(StrEnum):
     HOLD = "hold"
 
 
+# What is possible instead, for whoever tried something else.
+_INSTEAD: dict[CampaignState, str] = {
+    CampaignState.DRAFT: "Chiến dịch còn đang soạn; hãy trình duyệt trước.",
+    CampaignState.SUBMITTED: "Chiến dịch đang chờ duyệt; chờ duyệt hoặc trả lại; muốn sửa thì sửa rồi trình lại.",
+    CampaignState.RETURNED: "Chiến dịch bị trả lại; sửa theo lý do rồi mới trình lại được.",
+    CampaignState.APPROVED: "Chiến dịch đã được duyệt; việc tiếp theo là đặt lịch gửi.",
+    CampaignState.SCHEDULED: "Chiến dịch đã đặt lịch; muốn đổi thì sửa rồi trình lại, hoặc huỷ.",
+    CampaignState.DONE: "Chiến dịch đã xong; muốn gửi nữa thì sao chép thành bản nháp mới.",
+    CampaignState.CANCELLED: "Chiến dịch đã huỷ; muốn gửi thì sao chép thành bản nháp mới.",
+    CampaignState.EXPIRED: "Chiến dịch đã hết hiệu lực; muốn gửi thì sao chép thành bản nháp mới.",
+}
+_INSTEAD_OF_RUN: dict[RunState, str] = {
+    RunState.SCHEDULED: "Đợt này chưa tới giờ gửi; muốn thôi thì huỷ chiến dịch.",
+    RunState.SENDING: "Đợt này đang gửi; chỉ tạm dừng hoặc huỷ được.",
+    RunState.PAUSED: "Đợt này đang tạm dừng; chạy tiếp hoặc huỷ.",
+    RunState.DONE: "Đợt này đã gửi xong; nếu có chỗ sai thì làm bản đính chính.",
+    RunState.CANCELLED: "Đợt này đã huỷ; muốn gửi thì sao chép chiến dịch thành bản nháp mới.",
+    RunState.EXPIRED: "Đợt này đã hết hiệu lực; muốn gửi thì sao chép chiến dịch thành bản nháp mới.",
+    RunState.MISSED: "Đợt này đã lỡ giờ; còn nên gửi thì cho gửi ngay, không thì huỷ.",
+    RunState.HELD: "Đợt này đang bị giữ lại; xem vì sao, rồi cho gửi ngay hoặc huỷ.",
+}
+
+
 class IllegalMove(CotMocError):
     """Việc này không làm được ở trạng thái hiện tại."""
 
-    def __init__(self, state: str, event: Event) -> None:
-        super().__init__(f"{event} is not possible while {state}")
+    def __init__(self, state: CampaignState | RunState, event: Event) -> None:
+        super().__init__(_INSTEAD[state] if isinstance(state, CampaignState) else _INSTEAD_OF_RUN[state])
         self.state = state
         self.event = event
 

@@ -61,20 +61,25 @@ def faults(text: str) -> list[str]:
     """What keeps a text from being sent, one sentence each."""
     found = []
     if not text.strip():
-        found.append("Chưa có chữ nào.")
+        found.append("Chưa có chữ nào; gõ toàn văn tin.")
     unknown = [name for name in _FIELD.findall(text) if name not in PLACEHOLDERS]
     if unknown:
-        known = ", ".join("{" + name + "}" for name in PLACEHOLDERS)
-        found.append(f"Không có chỗ trống {{{unknown[0]}}}; chỉ có {known}.")
+        found.append(
+            f"Không có chỗ trống {{{unknown[0]}}}; chỉ có {{xa}} (tên xã) và {{tinh}} (tên tỉnh) của người nhận."
+        )
     if _BRACES.search(_FIELD.sub("", text)):
-        found.append("Có dấu ngoặc nhọn { } lẻ.")
+        found.append("Có dấu ngoặc nhọn { } lẻ; bỏ đi, hoặc viết đủ {xa}, {tinh}.")
     return found
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """What must be known of a recipient before the text can be sent to them."""
+    return frozenset(_FIELD.findall(text))
 
 
 def filled(text: str, fields: Mapping[str, str]) -> str | None:
     """The text for one recipient; None when a placeholder of it has no value for them: never "Chào ,"."""
-    wanted = set(_FIELD.findall(text))
-    if any(not fields.get(name, "").strip() for name in wanted):
+    if any(not fields.get(name, "").strip() for name in placeholders(text)):
         return None
     return _FIELD.sub(lambda match: fields[match.group(1)], text)
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from broadcasts import audience, cells
 from broadcasts.audience import Audience, Contact, Counted, Routing, Wanted, Way
+from broadcasts.composing import placeholders
 from broadcasts.deliveries import Priority
 from broadcasts.hours import quarter_of
 from broadcasts.office import Office
@@ -43,7 +44,8 @@ class Forecast:
 
     ``by_…`` count those who can be reached; ``by_place`` with no cell under five. ``cost`` in VND. ``seconds``: how
     long each channel needs at its rate, accounts of a channel beside each other; a channel without a rate is missing.
-    ``beyond_quota``: how many of a channel's messages are more than what is left of its quota.
+    ``quota_left``: what is left to each channel that is used and has a quota; ``beyond_quota``: how many messages are
+    more than that.
     """
 
     audience: int = 0
@@ -56,6 +58,7 @@ class Forecast:
     by_route: Mapping[str, int] = field(default_factory=dict)
     cost: int = 0
     seconds: Mapping[str, float] = field(default_factory=dict)
+    quota_left: Mapping[str, int] = field(default_factory=dict)
     beyond_quota: Mapping[str, int] = field(default_factory=dict)
     languages: tuple[str, ...] = ()  # the texts it was reckoned with
 
@@ -78,6 +81,7 @@ class Forecast:
             "cost": self.cost,
             "seconds": dict(self.seconds),
             "finished_after": self.finished_after,
+            "quota_left": dict(self.quota_left),
             "beyond_quota": dict(self.beyond_quota),
             "languages": list(self.languages),
         }
@@ -115,7 +119,8 @@ def forecast(
     for (channel, _), count in sorted(accounts.items()):
         if rates.get(channel, 0) > 0:
             seconds[channel] = max(seconds.get(channel, 0.0), round(count / rates[channel], 1))
-    beyond = {channel: channels[channel] - left for channel, left in (quotas or {}).items() if channels[channel] > left}
+    left = {channel: count for channel, count in (quotas or {}).items() if channels[channel]}
+    beyond = {channel: channels[channel] - count for channel, count in left.items() if channels[channel] > count}
     reachable = channels.total()
     return Forecast(
         audience=reachable + post_only + unreachable.total(),
@@ -128,6 +133,7 @@ def forecast(
         by_route=dict(sorted(routes.items())),
         cost=cost,
         seconds=seconds,
+        quota_left=left,
         beyond_quota=beyond,
     )
 
@@ -186,6 +192,15 @@ async def _routed(
     return found
 
 
+def _filled(reached: Reached, needed: Mapping[str, frozenset[str]], office: Office) -> Reached:
+    """Who lives nobody knows where gets no text with the name of their commune in it."""
+    counted = reached.counted
+    wanted = needed.get(counted.language, frozenset())
+    if reached.obstacle or wanted <= office.known_of(counted.place_code):
+        return reached
+    return replace(reached, counted=replace(counted, obstacle="placeholder"))
+
+
 def wanted_of(office: Office, campaign: Campaign, languages: tuple[str, ...]) -> Wanted:
     """The audience of a campaign as a question. Raises AudienceError."""
     corrects = campaign.audience.get("corrects")
@@ -195,9 +210,17 @@ def wanted_of(office: Office, campaign: Campaign, languages: tuple[str, ...]) ->
 
 
 async def foretell(
-    connection: AsyncConnection, office: Office, wanted: Wanted, now: datetime, priority: int = Priority.ROUTINE
+    connection: AsyncConnection,
+    office: Office,
+    wanted: Wanted,
+    now: datetime,
+    priority: int = Priority.ROUTINE,
+    texts: Mapping[str, str] | None = None,
 ) -> Forecast:
-    """The forecast of an audience as it is now."""
+    """The forecast of an audience as it is now. ``texts``: by language, for whoever misses what a placeholder asks."""
     found = await reach(connection, wanted, now, office.routings_for(priority))
-    made = forecast(found, office.rates, cells.larger_of(office.gazetteer))
+    needed = {language: placeholders(text) for language, text in (texts or {}).items()}
+    found = [_filled(each, needed, office) for each in found]
+    quotas = await office.quotas(connection, now)
+    made = forecast(found, office.rates, cells.larger_of(office.gazetteer), quotas)
     return replace(made, languages=wanted.languages)

@@ -2,23 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import time
-from typing import Any
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.places import Gazetteer
 from broadcasts.audience import Audience, AudienceError, Routing, Wanted, from_json
 from broadcasts.deliveries import Priority
 from content.catalog import Catalog
 
+if TYPE_CHECKING:  # a campaign is what an office is asked about
+    from broadcasts.store import Campaign
+
+Misfits = Callable[["Campaign"], Sequence[str]]
+Quotas = Callable[[AsyncConnection, datetime], Awaitable[Mapping[str, int]]]
+
+
+def _everything_fits(_: Campaign) -> Sequence[str]:
+    return ()
+
+
+async def _no_quotas(_: AsyncConnection, __: datetime) -> Mapping[str, int]:
+    return {}
+
 
 @dataclass(frozen=True, slots=True)
 class Office:
     """``key`` is the installation's; ``routings`` are those of channels with windows, for routine messages and for
     notices; ``cap`` is how many routine messages a person may get in a week; ``rates`` are messages a second that an
-    account of a channel may send, by channel."""
+    account of a channel may send, by channel; ``misfits``: one sentence for each text that is no single message on
+    one of the channels it is for; ``quotas``: how many messages are left to a channel that has a quota."""
 
     gazetteer: Gazetteer
     catalog: Catalog
@@ -29,6 +46,8 @@ class Office:
     routings: Mapping[str, Routing] = field(default_factory=dict)
     urgent_routings: Mapping[str, Routing] = field(default_factory=dict)
     rates: Mapping[str, float] = field(default_factory=dict)
+    misfits: Misfits = _everything_fits
+    quotas: Quotas = _no_quotas
 
     def routings_for(self, priority: int) -> Mapping[str, Routing]:
         return self.urgent_routings if priority == Priority.NOTICE else self.routings
@@ -77,6 +96,20 @@ class Office:
     def areas_of(self, raw: Mapping[str, Any]) -> tuple[str, ...]:
         """The same of an audience as it is kept; a correction follows its run everywhere."""
         return ("",) if "corrects" in raw else self.areas(from_json(raw))
+
+    def known_of(self, place_code: str) -> frozenset[str]:
+        """The placeholders that have a value for somebody who lives here."""
+        place = self.gazetteer.get(place_code)
+        if place is not None and place.kind == "gate":
+            place = self.gazetteer.parent(place_code)
+        if place is None:
+            return frozenset()
+        return frozenset(("tinh",)) if place.kind == "province" else frozenset(("xa", "tinh"))
+
+    def entry_title(self, entry_id: str) -> str:
+        """The Vietnamese title of a stored answer; of one that is gone, its id."""
+        entry = self.catalog.get(entry_id)
+        return entry.title.get("vi", entry_id) if entry is not None else entry_id
 
     def entry_texts(self, entry_ids: tuple[str, ...]) -> list[tuple[str, str]]:
         """(language, text) of what the linked entries say and rest on."""

@@ -17,6 +17,7 @@ WORDS: Mapping[str, str] = {
     "unfollowed": "đã bỏ theo dõi",
     "placeholder": "không rõ xã, tỉnh để điền vào chỗ trống",
     "length": "chữ dài quá một tin của kênh",
+    "file": "tệp đính kèm không còn",
     "post-only": "chỉ tới được bằng bài đăng",
     "never-wrote": "chưa từng nhắn cho kênh",
     "window": "đã quá thời hạn kênh cho gửi",

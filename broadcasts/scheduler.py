@@ -17,7 +17,7 @@ from bot.staff import audit
 from bot.storage.db import Database
 from bot.storage.ownership import Post, hold
 from bot.storage.schema import deliveries
-from broadcasts import approval, audience, forecast, outbox, recurrence, reports, store
+from broadcasts import approval, audience, checking, forecast, outbox, recurrence, reports, store
 from broadcasts.audience import AudienceError, Wanted
 from broadcasts.campaigns import CampaignState, Event, RunState
 from broadcasts.cells import larger_of
@@ -110,7 +110,8 @@ class Scheduler:
                 wanted = self.wanted(campaign)
             except AudienceError:
                 return None
-            return await forecast.foretell(connection, self._office, wanted, self._clock.now(), run.priority)
+            texts = {each.language: each.text for each in campaign.texts}
+            return await forecast.foretell(connection, self._office, wanted, self._clock.now(), run.priority, texts)
 
     async def _release(
         self, connection: AsyncConnection, run: Run, foreseen: forecast.Forecast | None = None
@@ -171,7 +172,7 @@ class Scheduler:
             entry = self._office.catalog.get(entry_id)
             if entry is None or entry.expired(today):
                 return "entry"
-        return ""
+        return "entry-changed" if checking.changed_entries(self._office, campaign) else ""
 
     async def _plan_next(
         self, connection: AsyncConnection, campaign: Campaign, schedule: recurrence.Schedule, run: Run, now: datetime

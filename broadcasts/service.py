@@ -5,9 +5,8 @@ The console, the officers' chat and the command line call this face only.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,11 +16,12 @@ from bot.staff import audit
 from bot.staff.roles import Action, Forbidden, Officer, may, require
 from bot.storage.db import Database
 from bot.storage.schema import deliveries
-from broadcasts import approval, audience, composing, forecast, outbox, recurrence, reports, store
-from broadcasts.approval import Draft, NotAllowed
+from broadcasts import approval, attached, audience, checking, composing, forecast, outbox, recurrence, reports, store
+from broadcasts.approval import NotAllowed
 from broadcasts.campaigns import FINAL_RUN, CampaignState, Event, RunState
 from broadcasts.cells import larger_of
-from broadcasts.composing import LANGUAGES, ComposeError
+from broadcasts.checking import Checklist
+from broadcasts.composing import LANGUAGES, ComposeError, File
 from broadcasts.deliveries import Priority
 from broadcasts.forecast import Forecast
 from broadcasts.office import Office
@@ -29,15 +29,6 @@ from broadcasts.store import Campaign, Run
 
 LONGEST_TITLE = 200
 ASKED = "asked"  # an officer said that a missed or held run goes out after all
-
-
-@dataclass(frozen=True, slots=True)
-class Checklist:
-    """What an approver sees: the digest, what must be ticked, and why it cannot be approved, if it cannot."""
-
-    digest: str
-    ticks: tuple[str, ...]
-    refused: str = ""
 
 
 class Service:
@@ -79,21 +70,29 @@ class Service:
             else:
                 await store.drop_text(connection, campaign_id, language)
 
-    async def attach(
-        self, officer: Officer, campaign_id: int, *, language: str, name: str, mime: str, content: bytes
-    ) -> int:
-        """Attach a file that has been checked and cleaned before; returns its number."""
-        found = hashlib.sha256(content).hexdigest()
+    async def attach(self, officer: Officer, campaign_id: int, *, language: str, name: str, content: bytes) -> File:
+        """A file as it was uploaded: cleaned here, it goes with the text of a language ("": with all) and takes the
+        place of the one before. Raises BadAttachment."""
+        if language not in ("", *LANGUAGES):
+            raise ComposeError(f"Chưa có ngôn ngữ “{language}”.")
+        self._somewhere(officer, Action.DRAFT)  # before a stranger's file is looked at
+        clean = await attached.clean(name, content)
         async with self._db.transaction() as connection:
-            await self._change(connection, officer, campaign_id, "file", digest=found)
-            return await store.attach(
-                connection, campaign_id, language=language, name=name, mime=mime, content=content, digest=found
+            await self._change(
+                connection, officer, campaign_id, "file", language=language, digest=attached.digest_of(clean)
             )
+            return await attached.put(connection, campaign_id, language, clean)
 
     async def detach(self, officer: Officer, campaign_id: int, file_id: int) -> None:
         async with self._db.transaction() as connection:
             await self._change(connection, officer, campaign_id, "file")
-            await store.detach(connection, campaign_id, file_id)
+            await attached.drop(connection, campaign_id, file_id)
+
+    async def copy_files(self, officer: Officer, source: int, target: int) -> None:
+        """The files of one campaign for another, as they were cleaned."""
+        async with self._db.transaction() as connection:
+            await self._change(connection, officer, target, "file")
+            await attached.copy(connection, source, target)
 
     async def aim(self, officer: Officer, campaign_id: int, rule: audience.Audience) -> None:
         """Who it is for."""
@@ -129,61 +128,54 @@ class Service:
         async with self._db.transaction() as connection:
             campaign = await store.load(connection, campaign_id)
             self._require(officer, Action.DRAFT, self._areas(campaign))
-            if not campaign.texts:
-                raise ComposeError("Chưa có bản ngôn ngữ nào.")
-            if not campaign.schedule:
-                raise ComposeError("Chưa chọn giờ gửi.")
-            schedule = recurrence.from_json(campaign.schedule)
-            if not recurrence.next_dates(schedule, self._clock.now(), self._office.zone, 1):
-                raise ComposeError("Giờ gửi đã qua.")
-            found = approval.digest(campaign.draft)
             now = self._clock.now()
-            await store.move(connection, campaign, Event.SUBMIT, submitted_digest=found, submitted_at=now)
+            checking.submittable(self._office, campaign, now)
+            marks = checking.marks(self._office, campaign.entries)
+            found = approval.digest(replace(campaign.draft, marks=marks))
+            await store.move(
+                connection,
+                campaign,
+                Event.SUBMIT,
+                submitted_digest=found,
+                submitted_at=now,
+                entries=[list(each) for each in marks.items()],
+            )
             await self._record(connection, officer, "campaign.submit", campaign_id, digest=found)
         return found
 
-    async def sign(self, officer: Officer, campaign_id: int, language: str) -> None:
-        """Sign a language off. Not by who typed it; not once it is approved."""
+    async def sign(self, officer: Officer, campaign_id: int, language: str, seen: str) -> None:
+        """Sign a language off: the text whose ``approval.text_mark`` the signer saw. Not by who typed it; not once it
+        is approved."""
         async with self._db.transaction() as connection:
             campaign = await store.load(connection, campaign_id)
             self._require(officer, Action.SIGN, self._areas(campaign))
             if campaign.state not in (CampaignState.DRAFT, CampaignState.SUBMITTED):
                 raise NotAllowed("Chỉ ký khi đang soạn hoặc chờ duyệt.")
             approval.may_sign(campaign.draft, officer.name, language)
+            text = next(each.text for each in campaign.texts if each.language == language)
+            if approval.text_mark(text) != seen:
+                raise store.ChangedMeanwhile
             await store.sign(connection, campaign_id, language, officer.name, self._clock.now())
             await store.touch(connection, campaign)
-            text = next(each.text for each in campaign.texts if each.language == language)
-            await self._record(
-                connection,
-                officer,
-                "campaign.sign",
-                campaign_id,
-                language=language,
-                text=hashlib.sha256(text.encode()).hexdigest(),
-            )
+            await self._record(connection, officer, "campaign.sign", campaign_id, language=language, text=seen)
 
     async def checklist(self, officer: Officer, campaign_id: int) -> Checklist:
         """What an approver has to look at."""
         async with self._db.reading() as connection:
             campaign = await store.load(connection, campaign_id)
         self._somewhere(officer, Action.READ)
-        refused = ""
-        try:
-            approval.may_approve(campaign.draft, officer.name)
-        except NotAllowed as error:
-            refused = str(error)
-        return Checklist(approval.digest(campaign.draft), self._to_tick(campaign.draft), refused)
+        return checking.checklist(self._office, campaign, officer.name)
 
     async def approve(self, officer: Officer, campaign_id: int, digest: str, ticks: Sequence[str]) -> None:
         """Approve exactly what was seen: the digest must be today's, and everything that needs a tick ticked."""
         async with self._db.transaction() as connection:
             campaign = await store.load(connection, campaign_id)
             self._require(officer, Action.APPROVE, self._areas(campaign))
-            approval.may_approve(campaign.draft, officer.name)
+            checking.approvable(self._office, campaign, officer.name)
             now = approval.digest(campaign.draft)
             if now != digest:
                 raise store.ChangedMeanwhile
-            missing = approval.missing_ticks(self._to_tick(campaign.draft), ticks)
+            missing = approval.missing_ticks(checking.ticks(self._office, campaign.draft), ticks)
             if missing:
                 raise NotAllowed(f"Chưa đánh dấu: {missing[0]}.")
             await store.move(connection, campaign, Event.APPROVE, approved_digest=now)
@@ -203,7 +195,7 @@ class Service:
         """Back to its authors, with a reason."""
         reason = reason.strip()
         if not reason:
-            raise ComposeError("Trả lại thì phải nói vì sao.")
+            raise ComposeError("Trả lại thì phải nói vì sao; ghi một câu lý do rồi trả lại.")
         async with self._db.transaction() as connection:
             campaign = await store.load(connection, campaign_id)
             self._require(officer, Action.APPROVE, self._areas(campaign))
@@ -303,7 +295,7 @@ class Service:
             texts = {each.language: each.text for each in campaign.texts}
             languages = composing.signed_languages(texts, campaign.draft.signed or tuple(texts))
             wanted = forecast.wanted_of(self._office, campaign, languages)
-            return await forecast.foretell(connection, self._office, wanted, self._clock.now())
+            return await forecast.foretell(connection, self._office, wanted, self._clock.now(), texts=texts)
 
     async def report(self, officer: Officer, run_ids: Sequence[int]) -> reports.Report:
         """What became of one run, or of several as one."""
@@ -330,10 +322,6 @@ class Service:
 
     def _areas(self, campaign: Campaign) -> tuple[str, ...]:
         return self._office.areas_of(campaign.audience)
-
-    def _to_tick(self, draft: Draft) -> tuple[str, ...]:
-        held = approval.holdings(self._office.entry_texts(draft.entries))
-        return (*approval.unheld(draft, held), approval.SECRECY)
 
     async def _change(
         self, connection: AsyncConnection, officer: Officer, campaign_id: int, what: str, **columns: object

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -23,12 +23,15 @@ class ChangedMeanwhile(CotMocError):
 
 
 class NoSuchCampaign(CotMocError):
-    """Không có chiến dịch này."""
+    """Không có chiến dịch này; xem lại số."""
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """One campaign with everything that is approved. ``version`` grows with every change."""
+    """One campaign with everything that is approved. ``version`` grows with every change.
+
+    ``marks``: the linked entries as they were when the campaign was handed in last, by id.
+    """
 
     id: int
     title: str
@@ -46,16 +49,18 @@ class Campaign:
     submitted_digest: str = ""
     approved_digest: str = ""
     submitted_at: datetime | None = None
+    marks: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def draft(self) -> Draft:
         """What an approval is about."""
         return Draft(
             texts=self.texts,
-            files=tuple((each.language, each.digest) for each in self.files),
+            files=tuple((each.language, each.name, each.digest) for each in self.files),
             audience=self.audience,
             schedule=self.schedule,
             entries=self.entries,
+            marks=self.marks,
             expires_at=self.expires_at,
             authors=self.authors,
         )
@@ -130,6 +135,7 @@ async def load(connection: AsyncConnection, campaign_id: int) -> Campaign:
         .order_by(campaign_files.c.id)
     )
     authors = select(campaign_authors.c.officer).where(campaign_authors.c.campaign_id == campaign_id)
+    linked = [(each, "") if isinstance(each, str) else each for each in row.entries]  # with a mark once handed in
     return Campaign(
         id=row.id,
         title=row.title,
@@ -140,7 +146,8 @@ async def load(connection: AsyncConnection, campaign_id: int) -> Campaign:
         authors=frozenset((await connection.execute(authors)).scalars()),
         audience=row.audience,
         schedule=row.schedule,
-        entries=tuple(row.entries),
+        entries=tuple(entry_id for entry_id, _ in linked),
+        marks={entry_id: mark for entry_id, mark in linked if mark},
         expires_at=row.expires_at,
         created_by=row.created_by,
         template_id=row.template_id,
@@ -220,25 +227,6 @@ async def sign(connection: AsyncConnection, campaign_id: int, language: str, by:
         .where(campaign_texts.c.campaign_id == campaign_id, campaign_texts.c.language == language)
         .values(signed_by=by, signed_at=at)
     )
-
-
-async def attach(
-    connection: AsyncConnection, campaign_id: int, *, language: str, name: str, mime: str, content: bytes, digest: str
-) -> int:
-    statement = campaign_files.insert().values(
-        campaign_id=campaign_id, language=language, name=name, mime=mime, content=content, digest=digest
-    )
-    return int((await connection.execute(statement.returning(campaign_files.c.id))).scalar_one())
-
-
-async def detach(connection: AsyncConnection, campaign_id: int, file_id: int) -> None:
-    await connection.execute(
-        delete(campaign_files).where(campaign_files.c.campaign_id == campaign_id, campaign_files.c.id == file_id)
-    )
-
-
-async def file_content(connection: AsyncConnection, file_id: int) -> bytes | None:
-    return (await connection.execute(select(campaign_files.c.content).where(campaign_files.c.id == file_id))).scalar()
 
 
 async def add_author(connection: AsyncConnection, campaign_id: int, officer: str) -> None:

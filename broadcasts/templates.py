@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from bot.places import Gazetteer
 from bot.staff.areas import lies_in
-from bot.staff.roles import Officer
+from bot.staff.roles import Action, Officer, may
 from broadcasts import audience, composing, recurrence
 from broadcasts.audience import Audience
 from broadcasts.composing import ComposeError
@@ -114,6 +114,17 @@ def audience_of(template: Template, gazetteer: Gazetteer, within: Sequence[str] 
     return Audience(places=tuple(dict.fromkeys(places)), topics=template.topics)
 
 
+def own_areas(office: Office, officer: Officer, now: datetime) -> tuple[str, ...]:
+    """Where the officer may draft, which is where a draft of theirs is for; none: everywhere."""
+
+    def allowed(areas: tuple[str, ...]) -> bool:
+        return may(officer, Action.DRAFT, areas, now, office.within)
+
+    if allowed(()):
+        return ()
+    return tuple(dict.fromkeys(area for _, area in officer.roles if area and allowed((area,))))
+
+
 def _code(given: str, gazetteer: Gazetteer) -> str:
     place = gazetteer.get(given) or gazetteer.get(f"p-{given}")
     if place is None:
@@ -171,8 +182,8 @@ def _end_of(day: date | None, office: Office, now: datetime) -> datetime | None:
     return end if end > now else None
 
 
-async def copy_of(service: Service, officer: Officer, campaign_id: int) -> int:
-    """A new draft with the audience, texts and entries of a campaign, without its time, expiry, files and signatures.
+async def copy_of(service: Service, office: Office, officer: Officer, campaign_id: int) -> int:
+    """A new draft with the audience, texts, files and entries of a campaign, without its time, expiry and signatures.
 
     Returns its number. Raises ComposeError for a correction: it is for those who got one message, not for a place.
     """
@@ -185,6 +196,9 @@ async def copy_of(service: Service, officer: Officer, campaign_id: int) -> int:
     await service.aim(officer, copied, rule)
     for text in first.texts:
         await service.write(officer, copied, text.language, text.text)
-    if first.entries:
-        await service.link(officer, copied, first.entries)
+    if first.files:
+        await service.copy_files(officer, first.id, copied)
+    held = [each for each in first.entries if each in office.catalog]
+    if held:
+        await service.link(officer, copied, held)
     return copied

@@ -35,6 +35,9 @@ from handlers.officers_reached import OfficersReached
 from handlers.officers_reminded import OfficersReminded
 from handlers.officers_told import OfficersTold
 from handlers.outgoing import RunWriter
+from handlers.previews import Face, Previews
+from handlers.quotas import quotas_of
+from handlers.wording import Wording
 from handlers.zalo_ways import ZaloWays, zalo_ways
 
 TICK_EVERY = 1.0  # seconds
@@ -68,12 +71,14 @@ class Campaigning:
         alone: bool,
     ) -> None:
         ways = zalo_ways(settings)
-        self.office = office_of(settings, gazetteer, catalog, key, ways)
+        wording = Wording(settings=settings, catalog=catalog, phrases=phrases, gazetteer=gazetteer, clock=clock)
+        previews = Previews(wording, phrases, [Face.of(each) for each in channels.values()])
+        self.office = office_of(settings, gazetteer, catalog, key, ways, previews)
         self.service = Service(db, self.office, clock)
         self.writer = RunWriter(
-            db=db, settings=settings, catalog=catalog, phrases=phrases, gazetteer=gazetteer, ways=ways, clock=clock
+            db=db, settings=settings, wording=wording, phrases=phrases, gazetteer=gazetteer, ways=ways, clock=clock
         )
-        self.staff = Staff(self.service, self.office, SignIn(key, Prover(key)), self.writer.message)
+        self.staff = Staff(self.service, self.office, SignIn(key, Prover(key)), wording, previews)
         self.scheduler = (
             Scheduler(db=db, office=self.office, clock=clock, owner=owner, tell=tell, skew=skew.seconds, alone=alone)
             if "scheduler" in roles
@@ -183,7 +188,9 @@ def prices_of(settings: Settings) -> Prices:
     return Prices(settings.leaflet_price, settings.sms_price)
 
 
-def office_of(settings: Settings, gazetteer: Gazetteer, catalog: Catalog, key: bytes, ways: ZaloWays) -> Office:
+def office_of(
+    settings: Settings, gazetteer: Gazetteer, catalog: Catalog, key: bytes, ways: ZaloWays, previews: Previews
+) -> Office:
     """What campaigns need to know of this installation."""
     return Office(
         gazetteer,
@@ -199,4 +206,6 @@ def office_of(settings: Settings, gazetteer: Gazetteer, catalog: Catalog, key: b
             "zalo-oa": settings.zalo_rate / 60,  # the setting is requests a minute
             "zalo-bot": settings.zalo_bot_rate,
         },
+        previews.misfits,
+        quotas_of(settings),
     )

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import replace
-from datetime import date
 
 from sqlalchemy import select
 
 from bot.channels.base import Channel
 from bot.clock import Clock
-from bot.messages import Attachment, Button, Capabilities, FilledTemplate, Limits, OutgoingMessage
+from bot.messages import Attachment, FilledTemplate, OutgoingMessage
 from bot.places import Gazetteer, label
 from bot.settings import Settings
 from bot.storage.db import Database
 from bot.storage.schema import runs
-from broadcasts import store
+from broadcasts import attached
 from broadcasts.composing import Content, filled
 from broadcasts.engine import Later, Skip
 from broadcasts.outbox import Recipient
 from broadcasts.zalo_routes import POSTS, RouteKind
-from content.catalog import Catalog
 from content.phrases import Phrases
-from handlers.chat import values
 from handlers.chat.rendering import render
+from handlers.wording import Wording
 from handlers.zalo_ways import ZaloWays
 
 _KEPT = 64  # runs whose words are kept in memory
@@ -37,7 +35,7 @@ class RunWriter:
         *,
         db: Database,
         settings: Settings,
-        catalog: Catalog,
+        wording: Wording,
         phrases: Phrases,
         gazetteer: Gazetteer,
         ways: ZaloWays,
@@ -45,7 +43,7 @@ class RunWriter:
     ) -> None:
         self._db = db
         self._settings = settings
-        self._catalog = catalog
+        self._wording = wording
         self._phrases = phrases
         self._gazetteer = gazetteer
         self._ways = ways
@@ -58,10 +56,10 @@ class RunWriter:
         text = content.texts.get(recipient.language)
         if text is None:
             return Skip("language")
-        words = filled(text, self._fields(recipient.place_code, recipient.language))
+        words = filled(text, self._wording.fields(recipient.place_code, recipient.language))
         if words is None:
             return Skip("placeholder")
-        message = self.message(content, words, recipient.language)
+        message = self._wording.message(content, words, recipient.language)
         if channel.capabilities.windows:
             way = self._ways.route(recipient, self._clock.now())
             if way.kind is RouteKind.NONE:
@@ -75,48 +73,13 @@ class RunWriter:
         if recipient.reason == "repeat":
             message = replace(message, text=f"{self._phrases.say('run.repeat', recipient.language)}\n{message.text}")
         file = content.file(recipient.language)
-        if file is not None and channel.capabilities.attachments:
-            message = replace(message, attachment=Attachment(file.name, file.mime, await self._file(file.id)))
+        if file is not None and channel.capabilities.takes(file.mime):
+            whole = await self._file(file.id)
+            if whole is None:
+                return Skip("file")  # nobody gets the words without what was approved with them
+            message = replace(message, attachment=Attachment(file.name, file.mime, whole))
         parts = render(message, channel.capabilities, channel.limits, self._phrases)
         return parts[0] if len(parts) == 1 else Skip("length")
-
-    def message(self, content: Content, words: str, language: str) -> OutgoingMessage:
-        """The whole message: the words, who says so, how to stop, and the stored answers as buttons."""
-        owner = self._settings.owner_name.strip()
-        lines = [
-            words,
-            "",
-            self._phrases.say("run.sender", language, owner=owner)
-            if owner
-            else self._phrases.say("run.sender_trial", language),
-            self._phrases.say("run.stop", language),
-        ]
-        rows = tuple(
-            (Button(entry.in_language(entry.title, language), values.value(self._today(), "e", entry.id)),)
-            for entry in map(self._catalog.get, content.entries)
-            if entry is not None
-        )
-        return OutgoingMessage("\n".join(lines), rows, language)
-
-    def fits(self, words: str, language: str, content: Content, limits: Limits, *, buttons: bool) -> bool:
-        """Whether these words stay one message on a channel."""
-        message = self.message(content, words, language)
-        shown = render(message, Capabilities(buttons, False, True), limits, self._phrases)
-        return len(shown) == 1
-
-    def _today(self) -> date:
-        return self._clock.now().astimezone(self._settings.zone).date()
-
-    def _fields(self, place_code: str, language: str) -> dict[str, str]:
-        """The placeholders for somebody who lives here; what is not known stays away."""
-        place = self._gazetteer.get(place_code)
-        if place is None:
-            return {}
-        if place.kind == "gate":
-            parent = self._gazetteer.parent(place_code)
-            return self._fields(parent.code, language) if parent else {}
-        own, _, province = label(place, language).partition(", ")
-        return {"tinh": own} if place.kind == "province" else {"xa": own, "tinh": province}
 
     def _template(self, template_id: str, words: str, recipient: Recipient) -> FilledTemplate:
         """The approved template with what it asks for; its own words are not ours to change."""
@@ -124,7 +87,7 @@ class RunWriter:
         known = {
             "text": words,
             "place": label(place, recipient.language) if place else "",
-            "date": f"{self._today():%d/%m/%Y}",
+            "date": f"{self._wording.today():%d/%m/%Y}",
             "link": self._settings.address,
             "sender": self._settings.owner_name,
         }
@@ -141,11 +104,13 @@ class RunWriter:
                 self._contents.popitem(last=False)
         return found
 
-    async def _file(self, file_id: int) -> bytes:
+    async def _file(self, file_id: int) -> bytes | None:
         found = self._files.get(file_id)
         if found is None:
             async with self._db.reading() as connection:
-                found = await store.file_content(connection, file_id) or b""
+                found = await attached.content(connection, file_id)
+            if found is None:
+                return None
             self._files[file_id] = found
             if len(self._files) > 4:  # files are large, and few run at a time
                 self._files.popitem(last=False)

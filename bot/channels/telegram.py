@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from telegram import Bot, BotCommand, InlineKeyboardMarkup
+from telegram import Bot, BotCommand, InlineKeyboardMarkup, Message
 from telegram.error import (
     BadRequest,
     ChatMigrated,
@@ -25,11 +25,12 @@ from telegram.error import Conflict as TelegramConflict
 from bot import errors
 from bot.channels import telegram_updates
 from bot.channels.http import AiohttpRequest, MayHaveArrived, NothingLeft
-from bot.messages import Address, Capabilities, Limits, OutgoingMessage, Receipt, Update
+from bot.channels.telegram_files import SentFiles
+from bot.messages import Address, Attachment, Capabilities, Limits, OutgoingMessage, Receipt, Update
 from bot.storage.inbox import Claimed, Received
 
-# Bot API: text 1-4096 after entity parsing, counted in UTF-16 units; 100 buttons.
-LIMITS = Limits(text_units=4096, utf16=True, button_rows=25)
+# Bot API: text 1-4096 after entity parsing, a caption 0-1024, counted in UTF-16 units; 100 buttons.
+LIMITS = Limits(text_units=4096, utf16=True, button_rows=25, caption_units=1024)
 CAPABILITIES = Capabilities(buttons=True, attachments=True, subscribable=True)
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 POLL_FOR = 25  # seconds of one long poll; the Bot API allows at most 50
@@ -59,6 +60,7 @@ class TelegramChannel:
     ) -> None:
         self.account = account
         self._secret = secret.encode()
+        self._files = SentFiles()
         self._sending = AiohttpRequest(connections=128, read_timeout=15, heard=heard)
         self._polling = AiohttpRequest(connections=2, read_timeout=POLL_FOR + 10, heard=heard)
         base = api_url.rstrip("/")
@@ -139,14 +141,8 @@ class TelegramChannel:
         chat = int(address.external_id)
         try:
             if message.attachment is not None:
-                sent = await self._bot.send_document(
-                    chat_id=chat,
-                    document=message.attachment.content,
-                    filename=message.attachment.name,
-                    caption=message.text,
-                    reply_markup=InlineKeyboardMarkup.de_json(keyboard, self._bot) if message.buttons else None,
-                )
-                message_id = sent.message_id
+                markup = InlineKeyboardMarkup.de_json(keyboard, self._bot) if message.buttons else None
+                message_id = await self._send_file(chat, message, message.attachment, markup)
             else:
                 asked: dict[str, Any] = {"chat_id": chat, "text": message.text, "link_preview_options": _NO_PREVIEW}
                 if message.buttons:
@@ -158,6 +154,28 @@ class TelegramChannel:
         except UNREADABLE:
             raise errors.OutcomeUnknown("an answer that nobody can read") from None
         return Receipt(str(message_id))
+
+    async def _send_file(
+        self, chat: int, message: OutgoingMessage, file: Attachment, markup: InlineKeyboardMarkup | None
+    ) -> int:
+        """A file that went out before goes by its id; one that Telegram has forgotten is uploaded once more."""
+
+        async def send(document: bytes | str) -> Message:
+            return await self._bot.send_document(
+                chat_id=chat, document=document, filename=file.name, caption=message.text, reply_markup=markup
+            )
+
+        known = self._files.id_of(file)
+        try:
+            sent = await send(known or file.content)
+        except BadRequest as error:
+            if known is None or "file" not in error.message.lower():
+                raise
+            self._files.forget(file)
+            sent = await send(file.content)
+        if sent.document is not None and not message.answers:  # an answer's file is one resident's own
+            self._files.sent(file, sent.document.file_id)
+        return sent.message_id
 
     async def noticed(self, update: Update) -> None:
         if not update.receipt:

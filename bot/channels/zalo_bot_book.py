@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.channels.zalo_bot_quota import Tally
@@ -21,13 +21,11 @@ class StoredQuotaBook:
     def __init__(self, db: Database, account: str = "main") -> None:
         self._db = db
         self._account = account
-        self._mine = (
-            (channel_state.c.channel == CHANNEL) & (channel_state.c.account == account) & (channel_state.c.key == KEY)
-        )
+        self._mine = _of(account)
 
     async def load(self) -> Tally:
         async with self._db.reading() as connection:
-            return _read((await connection.execute(select(channel_state.c.value).where(self._mine))).scalar())
+            return await kept_tally(connection, self._account)
 
     async def save(self, added: Tally) -> Tally:
         async with self._db.transaction() as connection:
@@ -41,6 +39,15 @@ class StoredQuotaBook:
     async def _make_row(self, connection: AsyncConnection) -> None:
         row = {"channel": CHANNEL, "account": self._account, "key": KEY, "value": _write(Tally())}
         await connection.execute(insert_for(connection)(channel_state).values(row).on_conflict_do_nothing())
+
+
+async def kept_tally(connection: AsyncConnection, account: str = "main") -> Tally:
+    """What is kept of one account; an empty Tally at first."""
+    return _read((await connection.execute(select(channel_state.c.value).where(_of(account)))).scalar())
+
+
+def _of(account: str) -> ColumnElement[bool]:
+    return and_(channel_state.c.channel == CHANNEL, channel_state.c.account == account, channel_state.c.key == KEY)
 
 
 def _write(tally: Tally) -> str:

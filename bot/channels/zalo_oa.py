@@ -28,6 +28,11 @@ _MOMENT = 1.0  # seconds before a send that failed for no reason is tried once m
 log = logs.get("zalo-oa")
 
 
+def capabilities(*, buttons: bool) -> Capabilities:
+    """Of every Official Account; ``buttons`` as the operator has set it."""
+    return Capabilities(buttons=buttons, attachments=True, subscribable=True, windows=True, files=MIMES)
+
+
 class ZaloOaChannel:
     """One Official Account; ``external_id`` of an address is the resident's user_id in this account.
 
@@ -50,9 +55,7 @@ class ZaloOaChannel:
         account: str = "main",
     ) -> None:
         self.account = account
-        self.capabilities = Capabilities(
-            buttons=buttons, attachments=True, subscribable=True, windows=True, files=MIMES
-        )
+        self.capabilities = capabilities(buttons=buttons)
         self._client = client
         self._uploads = uploads
         self._keys = keys

@@ -2,33 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from bot.staff.roles import Action
 from broadcasts import recurrence, store, todo
-from broadcasts.approval import spoken
+from broadcasts.approval import spoken, text_mark
 from broadcasts.campaigns import CampaignState, RunState
+from broadcasts.checking import Checklist
+from broadcasts.composing import File
 from broadcasts.dates import Dates
 from broadcasts.forecast import Forecast
 from broadcasts.store import Campaign, Run
 from handlers.chat.context import Reply
 from handlers.chat.officer_sitting import Choice, Sitting
 from handlers.chat.officer_ticks import ticking
+from handlers.previews import NAMES
 
+LONGEST_NUMBER = 10  # digits
 LISTED = 9  # as many as there are digits to choose with
 _CURRENT = ("draft", "returned", "submitted", "approved", "scheduled")
 _WRITABLE = (CampaignState.DRAFT, CampaignState.RETURNED)
+_AHEAD = (*_WRITABLE, CampaignState.SUBMITTED, CampaignState.APPROVED)
+_CHANGEABLE = (CampaignState.SUBMITTED, CampaignState.APPROVED, CampaignState.SCHEDULED)  # it is a draft again then
+_COPIED = (CampaignState.SCHEDULED, CampaignState.DONE, CampaignState.CANCELLED, CampaignState.EXPIRED)
 _STOPPED = (RunState.HELD, RunState.MISSED)
 
 
 def name_of(number: int) -> str:
     return f"CD-{number}"
-
-
-def text_mark(text: str) -> str:
-    """A text as a signature's button is bound to it."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def grouped(number: int) -> str:
@@ -39,8 +40,11 @@ def grouped(number: int) -> str:
 # --- What waits ---------------------------------------------------------------------------------------------------
 
 
-async def waiting(sitting: Sitting, _: str = "") -> Reply:
-    """``/viec``: what the officer has to sign, approve, mend, plan or look after."""
+async def waiting(sitting: Sitting, which: str = "") -> Reply:
+    """``/viec``: what the officer has to sign, approve, mend, plan or look after; ``/viec 118``: that campaign."""
+    number = which.strip().upper().removeprefix("CD-")
+    if number.isdecimal() and len(number) < LONGEST_NUMBER:
+        return await card(sitting, int(number))
     found: list[Choice] = []
     for line in await sitting.service.campaigns(sitting.officer, _CURRENT):
         campaign = await sitting.service.campaign(sitting.officer, line.id)
@@ -56,8 +60,7 @@ async def waiting(sitting: Sitting, _: str = "") -> Reply:
 
 async def _why(sitting: Sitting, campaign: Campaign) -> str:
     """What waits for this officer in a campaign; empty: nothing."""
-    areas, me = sitting.staff.office.areas_of(campaign.audience), sitting.officer.name
-    mine = me == campaign.created_by or me in campaign.authors
+    areas = sitting.staff.office.areas_of(campaign.audience)
     if campaign.state is CampaignState.SUBMITTED:
         return todo.waits_for(sitting.officer, campaign, areas, sitting.turn.now, sitting.staff.office.within)
     if campaign.state is CampaignState.SCHEDULED:
@@ -67,9 +70,13 @@ async def _why(sitting: Sitting, campaign: Campaign) -> str:
         if any(each in _STOPPED for each in states):
             return "stopped"
         return "running" if {RunState.SENDING, RunState.PAUSED} & set(states) else ""
-    if not mine or not sitting.may(Action.DRAFT, areas):
+    if not _mine(sitting, campaign) or not sitting.may(Action.DRAFT, areas):
         return ""
     return {"draft": "draft", "returned": "returned", "approved": "plan"}[campaign.state]
+
+
+def _mine(sitting: Sitting, campaign: Campaign) -> bool:
+    return sitting.officer.name == campaign.created_by or sitting.officer.name in campaign.authors
 
 
 def signable(sitting: Sitting, campaign: Campaign) -> list[str]:
@@ -89,17 +96,22 @@ async def card(sitting: Sitting, number: int, *, above: str = "", whole: bool = 
     """``above``: what has just been done; ``whole`` False: without the texts, which the officer has just read."""
     campaign = await sitting.service.campaign(sitting.officer, number)
     foreseen = await sitting.service.forecast(sitting.officer, number)
+    seen = await sitting.service.checklist(sitting.officer, number)
     lines = [above] if above else []
-    lines.append(await _headline(sitting, campaign, foreseen))
+    lines.append(_headline(sitting, campaign, foreseen, seen))
     if campaign.state is CampaignState.RETURNED:
         lines += await _returned_because(sitting, number)
-    if campaign.state in _WRITABLE:
+    if campaign.state in _AHEAD:
         lines.append(forecast_line(sitting, foreseen))
+        lines += sitting.staff.previews.misfits(campaign)
     if campaign.state in (*_WRITABLE, CampaignState.SUBMITTED):
         dates = Dates(sitting.turn.desk.db, sitting.staff.office)
         lines += [
             sitting.say("officer.look_at", what=each) for each in await dates.warnings(campaign, sitting.turn.now)
         ]
+    lines += [_file_line(sitting, each) for each in campaign.files]
+    if seen.changed:
+        lines.append(sitting.say("officer.changed", what=", ".join(seen.changed)))
     rows, notes = await _choices(sitting, campaign)
     if whole:
         lines += [f"\n[{sitting.language_name(each.language)}]\n{each.text}" for each in campaign.texts]
@@ -108,10 +120,15 @@ async def card(sitting: Sitting, number: int, *, above: str = "", whole: bool = 
     return await sitting.reply("\n".join(lines), *rows)
 
 
-async def _headline(sitting: Sitting, campaign: Campaign, foreseen: Forecast) -> str:
-    seen = await sitting.service.checklist(sitting.officer, campaign.id)
+def _file_line(sitting: Sitting, file: File) -> str:
+    language = sitting.language_name(file.language) if file.language else sitting.say("officer.all_texts")
+    return sitting.say("officer.file", what=file.name, language=language)
+
+
+def _headline(sitting: Sitting, campaign: Campaign, foreseen: Forecast, seen: Checklist) -> str:
     parts = [
         name_of(campaign.id),
+        sitting.say(f"officer.state_{campaign.state}"),
         campaign.title,
         sitting.say("officer.mark", code=spoken(seen.digest)),
         sitting.say("officer.people", n=grouped(foreseen.audience)),
@@ -142,7 +159,7 @@ async def _returned_because(sitting: Sitting, number: int) -> list[str]:
 
 def forecast_line(sitting: Sitting, foreseen: Forecast) -> str:
     """Who would get it, by channel, who would not and why, and what it costs."""
-    channels = ", ".join(f"{channel} {grouped(count)}" for channel, count in foreseen.by_channel.items())
+    channels = ", ".join(f"{NAMES.get(each, each)} {grouped(count)}" for each, count in foreseen.by_channel.items())
     phrases = sitting.turn.desk.phrases
     reasons = ", ".join(
         f"{sitting.say(f'officer.why_{reason}') if f'officer.why_{reason}' in phrases else reason}: {grouped(count)}"
@@ -150,10 +167,22 @@ def forecast_line(sitting: Sitting, foreseen: Forecast) -> str:
     )
     unreachable = sum(foreseen.unreachable.values())
     lines = [sitting.say("officer.forecast", n=grouped(foreseen.audience), i=grouped(foreseen.reachable))]
-    lines.append(sitting.say("officer.by_channel", what=channels))
-    lines.append(sitting.say("officer.unreached", n=grouped(unreachable), what=reasons))
+    if channels:
+        lines.append(sitting.say("officer.by_channel", what=channels))
+    if not foreseen.reachable:
+        lines.append(sitting.say("officer.nobody"))
+    if foreseen.post_only:
+        lines.append(sitting.say("officer.post_only", n=grouped(foreseen.post_only)))
+    if unreachable:
+        lines.append(sitting.say("officer.unreached", n=grouped(unreachable), what=reasons))
+    if foreseen.finished_after:
+        lines.append(sitting.say("officer.lasting", n=max(1, -(-round(foreseen.finished_after) // 60))))
     lines.append(sitting.say("officer.cost", n=grouped(foreseen.cost)))
-    return " ".join(filter(None, lines))
+    for each, left in foreseen.quota_left.items():
+        short = foreseen.beyond_quota.get(each, 0)
+        key = "officer.quota_short" if short else "officer.quota"
+        lines.append(sitting.say(key, channel=NAMES.get(each, each), n=grouped(left), i=grouped(short)))
+    return " ".join(lines)
 
 
 async def _choices(sitting: Sitting, campaign: Campaign) -> tuple[list[tuple[Choice, ...]], list[str]]:
@@ -183,6 +212,14 @@ async def _choices(sitting: Sitting, campaign: Campaign) -> tuple[list[tuple[Cho
                 rows += [(each,) for run in runs for each in _control(sitting, run)]
             if any(run.started_at for run in runs):
                 rows.append((Choice(sitting.say("officer.b_report"), "report", number),))
+    if campaign.state in _CHANGEABLE and _mine(sitting, campaign) and sitting.may(Action.DRAFT, areas):
+        rows.append((Choice(sitting.say("officer.b_edit"), "edit", number),))
+    if campaign.state is CampaignState.SCHEDULED and sitting.may(Action.CONTROL, areas):
+        rows.append((Choice(sitting.say("officer.b_cancel"), "cancel", number),))
+    if campaign.texts and sitting.staff.previews.channels:
+        rows.append((Choice(sitting.say("officer.b_view"), "view", number),))
+    if campaign.state in _COPIED and sitting.may(Action.DRAFT, areas) and "corrects" not in campaign.audience:
+        rows.append((Choice(sitting.say("officer.b_copy"), "copy", number),))
     return rows, notes
 
 

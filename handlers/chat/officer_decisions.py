@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from broadcasts.approval import spoken
+from broadcasts.approval import spoken, text_mark
 from broadcasts.store import ChangedMeanwhile
 from handlers.chat.context import Reply
-from handlers.chat.officer_cards import card, grouped, name_of, text_mark
+from handlers.chat.officer_cards import card, grouped, name_of
 from handlers.chat.officer_sitting import Choice, Sitting
 from handlers.chat.officer_ticks import Ticked, all_of, ticking
 
@@ -32,7 +32,10 @@ async def ask_code(sitting: Sitting, action: str, subject: str) -> Reply:
 
 
 async def sign(sitting: Sitting, subject: str) -> Reply:
-    await _still_reads(sitting, subject)
+    number, language, mark = _signing(subject)
+    campaign = await sitting.service.campaign(sitting.officer, number)
+    if mark not in [text_mark(each.text) for each in campaign.texts if each.language == language]:
+        raise ChangedMeanwhile  # before anybody looks for their code
     return await ask_code(sitting, "sign", subject)
 
 
@@ -55,8 +58,8 @@ async def return_(sitting: Sitting, subject: str) -> Reply:
 
 
 async def do_sign(sitting: Sitting, subject: str) -> Reply:
-    number, language = await _still_reads(sitting, subject)
-    await sitting.service.sign(sitting.officer, number, language)
+    number, language, mark = _signing(subject)
+    await sitting.service.sign(sitting.officer, number, language, mark)
     said = sitting.say("officer.sign_done", code=name_of(number), language=sitting.language_name(language))
     return await card(sitting, number, above=said, whole=False)
 
@@ -65,7 +68,9 @@ async def do_approve(sitting: Sitting, subject: str) -> Reply:
     ticked = Ticked.read(subject)
     ticks = await all_of(sitting, ticked)
     await sitting.service.approve(sitting.officer, ticked.number, ticked.digest, ticks)
-    return await sitting.reply(sitting.say("officer.approved", code=spoken(ticked.digest)))
+    return await sitting.reply(
+        sitting.say("officer.approved", code=spoken(ticked.digest)), (_open(sitting, str(ticked.number)),)
+    )
 
 
 async def do_return(sitting: Sitting, subject: str, reason: str) -> Reply:
@@ -87,7 +92,8 @@ async def do_release(sitting: Sitting, subject: str) -> Reply:
 
 async def schedule(sitting: Sitting, subject: str) -> Reply:
     at = await sitting.service.schedule(sitting.officer, int(subject))
-    return await sitting.reply(sitting.say("officer.scheduled", code=name_of(int(subject)), what=sitting.moment(at)))
+    said = sitting.say("officer.scheduled", code=name_of(int(subject)), what=sitting.moment(at))
+    return await sitting.reply(said, (_open(sitting, subject),))
 
 
 async def pause(sitting: Sitting, subject: str) -> Reply:
@@ -100,6 +106,18 @@ async def resume(sitting: Sitting, subject: str) -> Reply:
     return await _done(sitting, subject, "resume")
 
 
+async def cancel(sitting: Sitting, subject: str) -> Reply:
+    """Asked once more: what is cancelled does not come back."""
+    name = name_of(int(subject))
+    sure = Choice(sitting.say("officer.b_cancel_all", code=name), "do-cancel", subject)
+    return await sitting.reply(sitting.say("officer.ask_cancel", code=name), (sure,), (_open(sitting, subject),))
+
+
+async def do_cancel(sitting: Sitting, subject: str) -> Reply:
+    await sitting.service.cancel(sitting.officer, int(subject))
+    return await card(sitting, int(subject), above=sitting.say("officer.done_cancel"), whole=False)
+
+
 async def report(sitting: Sitting, subject: str) -> Reply:
     """Counts that add up to the audience, and what it cost."""
     runs = await sitting.service.runs(sitting.officer, int(subject))
@@ -109,6 +127,9 @@ async def report(sitting: Sitting, subject: str) -> Reply:
         if found.counts.get(state):
             lines.append(sitting.say(f"officer.count_{state}", n=grouped(found.counts[state])))
     lines.append(sitting.say("officer.cost", n=grouped(found.cost)))
+    if found.foreseen is not None:
+        foreseen = grouped(found.foreseen["reachable"])
+        lines.append(sitting.say("officer.foreseen", n=foreseen, what=grouped(found.foreseen["cost"])))
     return await sitting.reply("\n".join(lines), (_open(sitting, subject),))
 
 
@@ -117,13 +138,10 @@ async def _done(sitting: Sitting, subject: str, action: str) -> Reply:
     return await card(sitting, number, above=sitting.say(f"officer.done_{action}"), whole=False)
 
 
-async def _still_reads(sitting: Sitting, subject: str) -> tuple[int, str]:
-    """Number and language, if the text is the one that was read. Raises ChangedMeanwhile."""
+def _signing(subject: str) -> tuple[int, str, str]:
+    """Number, language, and the mark of the text that was read."""
     number, language, mark = subject.split(":")
-    campaign = await sitting.service.campaign(sitting.officer, int(number))
-    if mark not in [text_mark(each.text) for each in campaign.texts if each.language == language]:
-        raise ChangedMeanwhile
-    return int(number), language
+    return int(number), language, mark
 
 
 def _open(sitting: Sitting, number: str) -> Choice:

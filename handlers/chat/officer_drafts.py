@@ -5,14 +5,12 @@ The dialogue keeps the campaign's number only: what is typed goes straight into 
 
 from __future__ import annotations
 
-from dataclasses import replace
+import re
 from datetime import date
 
-from bot.places import label
 from bot.staff.roles import Action, Forbidden
 from broadcasts import composing, templates
-from broadcasts.composing import ComposeError, Content
-from broadcasts.store import Campaign
+from broadcasts.composing import ComposeError
 from content.campaign_templates import Template
 from content.entries import LANGUAGES
 from handlers.chat.context import Reply
@@ -21,11 +19,16 @@ from handlers.chat.officer_cards import card, name_of
 from handlers.chat.officer_sitting import Choice, Sitting
 
 PAGE = 6
+_BLANKS = re.compile(r"\{[^{}]*\}")  # a placeholder is no name of a campaign
 LONGEST_TITLE = 60
 NEW = "0"  # the number of a draft that does not exist before its text does
 
 
 # --- From a template, or free -------------------------------------------------------------------------------------
+
+
+async def anew(sitting: Sitting, _: str) -> Reply:
+    return await begin(sitting)
 
 
 async def begin(sitting: Sitting, first: str = "") -> Reply:
@@ -83,7 +86,7 @@ async def on_text(sitting: Sitting, subject: str, text: str) -> Reply:
 
 
 def _title(text: str) -> str:
-    line = " ".join(text.strip().split("\n")[0].split())
+    line = " ".join(_BLANKS.sub("", text).strip().split("\n")[0].split())
     return line if len(line) <= LONGEST_TITLE else line[:LONGEST_TITLE].rpartition(" ")[0] or line[:LONGEST_TITLE]
 
 
@@ -100,39 +103,17 @@ async def edit(sitting: Sitting, number: str) -> Reply:
     return await sitting.reply(sitting.say("officer.edit", code=name_of(int(number))), *rows)
 
 
-async def try_out(sitting: Sitting, number: str) -> Reply:
-    """What residents will get, marked as a trial, to this chat only; then the card without the texts."""
-    campaign = await sitting.service.campaign(sitting.officer, int(number))
-    fields = _fields(sitting, campaign)
-    shown = []
-    for each in campaign.texts:
-        words = composing.filled(each.text, fields) or each.text
-        content = Content({each.language: each.text}, entries=campaign.entries)
-        message = sitting.staff.preview(content, words, each.language)
-        shown.append(replace(message, text=f"{sitting.say('officer.trial')} {message.text}"))
-    after = await card(sitting, campaign.id, whole=False)
-    return replace(after, messages=(*shown, *after.messages))
-
-
-def _fields(sitting: Sitting, campaign: Campaign) -> dict[str, str]:
-    """The first place it is for stands in for everybody's."""
-    gazetteer, home = sitting.staff.office.gazetteer, sitting.turn.desk.settings.province
-    codes = [*campaign.audience.get("places", ()), *(each.code for each in gazetteer.communes(home))]
-    place = next((each for each in map(gazetteer.get, codes) if each is not None and each.kind == "commune"), None)
-    if place is None:
-        return {}
-    own, _, province = label(place, "vi").partition(", ")
-    return {"xa": own, "tinh": province}
+async def copy(sitting: Sitting, number: str) -> Reply:
+    """A new draft with the same words, files and audience; its time is asked for next."""
+    made = await templates.copy_of(sitting.service, sitting.staff.office, sitting.officer, int(number))
+    return await whom(sitting, str(made))
 
 
 async def submit(sitting: Sitting, number: str) -> Reply:
     await sitting.service.submit(sitting.officer, int(number))
-    return await sitting.reply(sitting.say("officer.submitted"))
+    label = sitting.say("officer.b_open", code=name_of(int(number)))
+    return await sitting.reply(sitting.say("officer.submitted"), (Choice(label, "open", number),))
 
 
 def _areas(sitting: Sitting) -> tuple[str, ...]:
-    """Where the officer may draft; none: everywhere."""
-    if sitting.may(Action.DRAFT, ()):
-        return ()
-    areas = (area for _, area in sitting.officer.roles if area and sitting.may(Action.DRAFT, (area,)))
-    return tuple(dict.fromkeys(areas))
+    return templates.own_areas(sitting.staff.office, sitting.officer, sitting.turn.now)

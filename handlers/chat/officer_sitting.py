@@ -53,8 +53,8 @@ class Sitting:
         return self.say("officer.at", time=f"{local.hour}:{local.minute:02d}", date=f"{local.day}/{local.month}{year}")
 
     def language_name(self, language: str) -> str:
-        name = self.say(f"lang.name.{language}")
-        return name[0].lower() + name[1:]
+        """In the officer's own language: who signs for a text in Khmer need not read Khmer."""
+        return self.say(f"officer.lang_{language}")
 
     async def reply(self, text: str, *rows: tuple[Choice, ...], step: str = "") -> Reply:
         """``step``: what the officer's next message is for; such a message can always be declined."""
@@ -114,11 +114,16 @@ def awaited(turn: Turn) -> tuple[str, str]:
     As soon as the chat has shown anything else to choose from, nothing is waited for any more.
     """
     begin, _, rest = turn.dialogue.step.partition(":")
-    ours = [values.pressed(each, turn.today).verb == VERB for each in turn.dialogue.choices]
-    if begin != WAITS or not ours or not all(ours):
+    if begin != WAITS or not at_work(turn):
         return "", ""
     kind, _, subject = rest.partition(":")
     return kind, subject
+
+
+def at_work(turn: Turn) -> bool:
+    """Whether what the chat shows at present is an officer's."""
+    ours = [values.pressed(each, turn.today).verb == VERB for each in turn.dialogue.choices]
+    return bool(ours) and all(ours)
 
 
 def _in_own_language(turn: Turn) -> Turn:

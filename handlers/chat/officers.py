@@ -16,13 +16,20 @@ from bot.staff import chats
 from bot.staff.chats import ChatTaken
 from bot.staff.codes import LINK_SIGNS
 from bot.staff.sign_in import CodeRefused
-from broadcasts.campaigns import IllegalMove
-from handlers.chat import distress, officer_audience, officer_decisions, officer_drafts, officer_times, words
+from handlers.chat import (
+    distress,
+    officer_audience,
+    officer_decisions,
+    officer_drafts,
+    officer_previews,
+    officer_times,
+    words,
+)
 from handlers.chat.context import Reply, Turn
 from handlers.chat.officer_cards import name_of, opened, waiting
-from handlers.chat.officer_sitting import VERB, Choice, Sitting, awaited, seated, sitting_of
+from handlers.chat.officer_sitting import VERB, Choice, Sitting, at_work, awaited, seated, sitting_of
 
-__all__ = ["VERB", "on_command", "on_press", "on_typed"]
+__all__ = ["VERB", "on_command", "on_file", "on_press", "on_typed"]
 
 CODE_SIGNS = 6
 Step = Callable[[Sitting, str], Awaitable[Reply]]
@@ -44,7 +51,9 @@ _PRESSED: dict[str, Step] = {
     "pick": officer_audience.pick,
     "topic": officer_audience.topic,
     "edit": officer_drafts.edit,
-    "try": officer_drafts.try_out,
+    "try": officer_previews.try_out,
+    "view": officer_previews.view,
+    "copy": officer_drafts.copy,
     "submit": officer_drafts.submit,
     "when": officer_times.when,
     "days": officer_times.days,
@@ -59,18 +68,20 @@ _PRESSED: dict[str, Step] = {
     "pause": officer_decisions.pause,
     "resume": officer_decisions.resume,
     "release": officer_decisions.release,
+    "cancel": officer_decisions.cancel,
+    "do-cancel": officer_decisions.do_cancel,
     "report": officer_decisions.report,
 }
-_COMMANDS: dict[str, Step] = {"soan": officer_drafts.begin, "viec": waiting}
+_COMMANDS: dict[str, Step] = {"soan": officer_drafts.anew, "viec": waiting}
 
 
 async def on_command(turn: Turn, name: str, rest: str) -> Reply | None:
-    """``/noi CODE``, ``/soan``, ``/viec``; None: an unknown command here."""
+    """``/noi CODE``, ``/soan``, ``/viec``, ``/viec 118``; None: an unknown command here."""
     if name == "noi":
         return await _link(turn, rest)
     step = _COMMANDS.get(name)
     sitting = await seated(turn) if step is not None else None
-    return None if sitting is None or step is None else await _taken(sitting, "", step(sitting, ""))
+    return None if sitting is None or step is None else await _taken(sitting, "", step(sitting, rest))
 
 
 async def _link(turn: Turn, code: str) -> Reply | None:
@@ -143,6 +154,13 @@ async def on_typed(turn: Turn) -> Reply | None:
     return None
 
 
+async def on_file(turn: Turn) -> Reply | None:
+    """A picture, a document or a recording from an officer at work: not taken here, and where it is. None: a
+    resident's, or an officer's own question."""
+    sitting = await seated(turn) if at_work(turn) else None
+    return None if sitting is None else Reply((sitting.turn.message(sitting.say("officer.no_files")),))
+
+
 async def _with_code(sitting: Sitting, held: str, code: str) -> Reply:
     turn = sitting.turn
     try:
@@ -173,8 +191,6 @@ async def _taken(sitting: Sitting, subject: str, step: Awaitable[Reply], *, agai
         return await step
     except StoreUnavailable:
         raise
-    except IllegalMove as error:
-        why = error.__doc__ or ""
     except CotMocError as error:
         why = str(error)
     if again:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.messages import Capabilities, Limits, OutgoingMessage
 from content.phrases import Phrases
 
+COUNTED = 40  # units kept free for the line that counts the parts
 _COLONS = (":", "៖")
 _QUESTION = "e"  # the verb of a button that asks another question (handlers.chat.values)
 _BREAKS = (re.compile(r"\n\n"), re.compile(r"\n"), re.compile(r"(?<=[.?!។])\s"), re.compile(r"\s"))
@@ -18,11 +19,7 @@ def render(
     message: OutgoingMessage, capabilities: Capabilities, limits: Limits, phrases: Phrases
 ) -> list[OutgoingMessage]:
     """One message or more, none longer than the channel takes; buttons only on the last."""
-    text = unicodedata.normalize("NFC", message.text)
-    if message.buttons and not capabilities.buttons:
-        text = f"{text}\n{numbered(message, phrases)}"
-    room = limits.text_units - 40  # for the line that counts the parts
-    parts = split(text, room, utf16=limits.utf16)
+    parts = split(shown(message, capabilities, phrases), room(message, limits), utf16=limits.utf16)
     if len(parts) == 1:
         return [replace(message, text=parts[0])]
     counted = [
@@ -35,6 +32,21 @@ def render(
         *(replace(message, text=part, buttons=(), attachment=None) for part in counted[:-1]),
         replace(message, text=counted[-1]),
     ]
+
+
+def shown(message: OutgoingMessage, capabilities: Capabilities, phrases: Phrases) -> str:
+    """The whole text as the channel shows it, however long."""
+    text = unicodedata.normalize("NFC", message.text)
+    if message.buttons and not capabilities.buttons:
+        text = f"{text}\n{numbered(message, phrases)}"
+    return text.strip()
+
+
+def room(message: OutgoingMessage, limits: Limits) -> int:
+    """How long a text may be that stays one message, without the line that would count its parts."""
+    with_file = message.attachment is not None and limits.caption_units is not None
+    most = min(limits.text_units, limits.caption_units or 0) if with_file else limits.text_units
+    return most - COUNTED
 
 
 def numbered(message: OutgoingMessage, phrases: Phrases) -> str:

@@ -323,6 +323,9 @@ async def _captioned(turn: Turn, *phrases: str) -> Reply:
     """What we cannot read, with the words under it: a cry for help comes first, a plain question is answered too."""
     if distress.in_distress(turn) is not None:
         return await on_text(turn)
+    officers_own = await officers.on_file(turn)
+    if officers_own is not None:
+        return officers_own
     reply = await on_text(turn) if _READABLE.search(turn.text) else Reply()
     if not any(each.decision == "answered" for each in reply.messages):
         return _unread(turn, *phrases)

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
 
-from bot.messages import Address, OutgoingMessage
+from bot.messages import Address
 from bot.staff.sign_in import SignIn
-from broadcasts.composing import Content
 from broadcasts.office import Office
 from broadcasts.service import Service
 from content.campaign_files import shipped_templates
 from content.campaign_templates import Template
+from handlers.previews import Previews
+from handlers.wording import Wording
 
 TRIES = 5  # wrong codes from one chat …
 TRIES_WITHIN = timedelta(minutes=15)  # … in this time; then no code is looked at
@@ -47,7 +48,7 @@ def _shipped() -> Mapping[str, Template]:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """``preview``: a text as residents get it, with its sender and how to stop (content, words, language).
+    """``wording``: a text as residents get it, with its sender and how to stop; ``previews``: on every channel.
 
     ``templates`` are read when somebody first asks for them.
     """
@@ -55,6 +56,7 @@ class Staff:
     service: Service
     office: Office
     door: SignIn
-    preview: Callable[[Content, str, str], OutgoingMessage]
+    wording: Wording
+    previews: Previews
     templates: Callable[[], Mapping[str, Template]] = _shipped
     tries: Tries = field(default_factory=Tries)

@@ -22,10 +22,24 @@ def define(campaign: argparse.ArgumentParser) -> None:
             sub.add_argument("--as", dest="by", default="", metavar="TÊN", help="ai làm; hỏi mật khẩu và mã")
         return sub
 
-    add("draft", "bản nháp mới", number="").add_argument("title", metavar="TÊN_CHIẾN_DỊCH")
+    draft = add("draft", "bản nháp mới, trống hoặc từ một mẫu", number="")
+    draft.add_argument("title", nargs="?", default="", metavar="TÊN_CHIẾN_DỊCH")
+    draft.add_argument("--template", default="", metavar="MẪU", help="bắt đầu từ mẫu này (xem templates)")
+    draft.add_argument(
+        "--within", action="append", default=[], metavar="NƠI", help="chỉ trong nơi này (với --template)"
+    )
+    add("templates", "các mẫu của kế hoạch tỉnh", number="")
+    add("copy", "bản nháp mới, sao chữ, tệp và đối tượng của một chiến dịch cũ")
     write = add("write", "chữ của một ngôn ngữ; trống thì bỏ ngôn ngữ ấy")
     write.add_argument("language", choices=LANGUAGES)
     write.add_argument("text", help="chữ, hoặc @tệp")
+    attach = add("attach", "kèm ảnh, PDF hoặc ghi âm; mỗi ngôn ngữ một tệp, tệp mới thay tệp cũ")
+    attach.add_argument("file", metavar="TỆP")
+    attach.add_argument("--language", choices=LANGUAGES, default="", help="chỉ đi với bản này; không ghi: mọi bản")
+    add("detach", "gỡ một tệp kèm").add_argument("file_id", type=int, metavar="SỐ_TỆP", help="xem ở status")
+    preview = add("preview", "xem từng kênh sẽ hiện ra sao, dài bao nhiêu")
+    preview.add_argument("--channel", default="", help="telegram, zalo-oa, zalo-bot")
+    preview.add_argument("--language", choices=LANGUAGES, default="")
     aim = add("aim", "gửi cho ai")
     for name, help_text in (
         ("place", "mã nơi"),
@@ -46,7 +60,9 @@ def define(campaign: argparse.ArgumentParser) -> None:
     link.add_argument("entries", nargs="*", metavar="MÃ")
     link.add_argument("--expires", default="", help="giờ địa phương")
     add("submit", "trình duyệt")
-    add("sign", "ký một ngôn ngữ (không phải người gõ)").add_argument("language", choices=LANGUAGES)
+    sign = add("sign", "ký một ngôn ngữ (không phải người gõ)")
+    sign.add_argument("language", choices=LANGUAGES)
+    sign.add_argument("--digest", default="", help="dấu của chữ đã đọc, xem ở check")
     add("check", "dấu và những gì người duyệt phải đánh dấu")
     approve = add("approve", "duyệt đúng bản đã xem")
     approve.add_argument("--digest", required=True, help="dấu đầy đủ, xem ở check")

@@ -24,8 +24,9 @@ from bot.storage.schema import audit as audit_lines
 from bot.storage.schema import resident_places, residents
 from bot.testing import FakeChannel, ManualClock
 from broadcasts import recurrence, store, templates
-from broadcasts.approval import spoken
+from broadcasts.approval import spoken, text_mark
 from broadcasts.campaigns import RunState
+from broadcasts.checking import Checklist
 from content import campaign_files
 from handlers.app import App, build
 
@@ -151,12 +152,7 @@ class _Demonstration:
         self._say(f"{APPROVER.name} trả lại: “Thêm câu nhắc mang giấy tờ”. {WRITER.name} sửa rồi trình lại.")
 
     async def _approved(self, number: int) -> None:
-        for text in (await self._service.campaign(SIGNER, number)).texts:
-            if text.language in ("vi", "km"):
-                await self._service.sign(SIGNER, number, text.language)
-        seen = await self._service.checklist(APPROVER, number)
-        await self._service.approve(APPROVER, number, seen.digest, seen.ticks)
-        at = await self._service.schedule(WRITER, number)
+        seen, at = await self._let_out(number)
         zone = self._app.settings.zone
         self._say(
             f"{SIGNER.name} ký hai thứ tiếng. {APPROVER.name} đánh dấu {len(seen.ticks)} điều phải xem, rồi duyệt"
@@ -189,16 +185,21 @@ class _Demonstration:
         later = (self._clock.now() + timedelta(hours=1)).astimezone(self._app.settings.zone).replace(tzinfo=None)
         await self._service.time(WRITER, number, recurrence.from_json({"at": later.isoformat(timespec="minutes")}))
         await self._service.submit(WRITER, number)
-        for language in ("vi", "km"):
-            await self._service.sign(SIGNER, number, language)
-        seen = await self._service.checklist(APPROVER, number)
-        await self._service.approve(APPROVER, number, seen.digest, seen.ticks)
-        await self._service.schedule(WRITER, number)
+        await self._let_out(number)
         self._clock.advance(3600)
         await self._go_on()
         [again] = [each.id for each in await self._service.runs(WRITER, number)]
         report = await self._service.report(WRITER, [again])
         self._say(f"Bản đính chính CD-{number} tới đúng {report.counts['sent']} người đã nhận tin đầu.")
+
+    async def _let_out(self, number: int) -> tuple[Checklist, datetime]:
+        """Signed, approved and planned."""
+        for text in (await self._service.campaign(SIGNER, number)).texts:
+            if text.language in ("vi", "km"):
+                await self._service.sign(SIGNER, number, text.language, text_mark(text.text))
+        seen = await self._service.checklist(APPROVER, number)
+        await self._service.approve(APPROVER, number, seen.digest, seen.ticks)
+        return seen, await self._service.schedule(WRITER, number)
 
     async def _checked(self) -> None:
         async with self._app.db.reading() as connection:

@@ -19,12 +19,10 @@ from broadcasts import import_files, imports
 from broadcasts.import_rows import Rules, finder
 from broadcasts.imports import Checked, Imports
 from broadcasts.welcome import Welcome
-from content import store as content_store
 from content.entries import LANGUAGES
 from content.files import shipped_phrases
-from handlers.campaigning import office_of
 from handlers.commands.acting import Front, within
-from handlers.zalo_ways import zalo_ways
+from handlers.commands.offices import office_at
 
 SHOWN = 50  # faults on the screen; --json gives them all
 
@@ -100,8 +98,7 @@ async def _propose(front: Front, by: str, checked: Checked) -> int:
 
 async def _imports(front: Front, db: Database) -> Imports:
     async with db.reading() as connection:
-        catalog = await content_store.load_catalog(connection)
-    office = office_of(front.settings, load_gazetteer(), catalog, front.key, zalo_ways(front.settings))
+        office, _ = await office_at(front, connection)
     return Imports(db, front.key, within, front.clock, Welcome(office, welcome_texts()))
 
 

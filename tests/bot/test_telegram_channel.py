@@ -103,6 +103,38 @@ async def test_a_message_without_buttons(fake: FakeTelegram, channel: TelegramCh
     assert (act.text, act.markup) == (HELLO.text, None)
 
 
+async def test_a_file_for_many_is_uploaded_once(fake: FakeTelegram, channel: TelegramChannel) -> None:
+    content = b"%PDF-1.4 a leaflet"
+    for chat in (5, 6, 7):
+        await channel.send(
+            to(chat), OutgoingMessage("Tờ rơi", attachment=Attachment("a.pdf", "application/pdf", content))
+        )
+    renamed = Attachment("b.pdf", "application/pdf", content)
+    await channel.send(to(8), OutgoingMessage("Tờ rơi", attachment=renamed))
+    files = [act.file_id for act in await fake.sends()]
+    assert files[0] == files[1] == files[2]
+    assert files[3] != files[0]  # it would arrive under the name it was first sent with
+
+
+async def test_a_file_that_telegram_has_forgotten_is_uploaded_again(
+    fake: FakeTelegram, channel: TelegramChannel
+) -> None:
+    message = OutgoingMessage("Tờ rơi", attachment=Attachment("a.pdf", "application/pdf", b"%PDF-1.4 a leaflet"))
+    await channel.send(to(5), message)
+    await fake.reset()
+    await channel.send(to(6), message)
+    (act,) = await fake.sends()
+    assert (act.chat_id, act.text) == (6, "Tờ rơi")
+
+
+async def test_an_answers_own_file_is_not_remembered(fake: FakeTelegram, channel: TelegramChannel) -> None:
+    own = Attachment("cotmoc.json", "application/json", b'{"kept": "nothing"}')
+    for _ in range(2):
+        await channel.send(to(5), OutgoingMessage("Dữ liệu của bà con", attachment=own, answers="17"))
+    first, second = await fake.sends()
+    assert first.file_id != second.file_id
+
+
 async def test_a_document_goes_with_its_words_and_buttons(fake: FakeTelegram, channel: TelegramChannel) -> None:
     attachment = Attachment("cotmoc.json", "application/json", b'{"kept": "nothing"}')
     message = OutgoingMessage("Dữ liệu của bà con", ((Button("Xoá hết", "d:ask~1"),),), attachment=attachment)

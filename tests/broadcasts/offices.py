@@ -15,6 +15,7 @@ from bot.staff.roles import Officer, Role
 from bot.storage.db import Database
 from bot.storage.schema import residents, runs
 from broadcasts import recurrence
+from broadcasts.approval import text_mark
 from broadcasts.audience import Audience
 from broadcasts.office import Office
 from broadcasts.scheduler import Notice, Scheduler
@@ -86,11 +87,17 @@ class Life:
         await self.service.time(EDITOR, campaign, recurrence.from_json({"at": at, **schedule}))
         return campaign
 
+    async def sign(self, officer: Officer, campaign: int, language: str) -> None:
+        """Sign the text as it is now."""
+        texts = (await self.service.campaign(VIEWER, campaign)).texts
+        seen = next((text_mark(each.text) for each in texts if each.language == language), "")
+        await self.service.sign(officer, campaign, language, seen)
+
     async def scheduled(self, **given: Any) -> int:
         """The whole way to a planned run, by three people."""
         campaign = await self.written(**given)
         await self.service.submit(EDITOR, campaign)
-        await self.service.sign(REVIEWER, campaign, "vi")
+        await self.sign(REVIEWER, campaign, "vi")
         seen = await self.service.checklist(APPROVER, campaign)
         await self.service.approve(APPROVER, campaign, seen.digest, seen.ticks)
         await self.service.schedule(EDITOR, campaign)

@@ -8,9 +8,12 @@ from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.staff.roles import Officer
 from bot.storage.db import Database
+from bot.storage.schema import resident_places, residents
 from broadcasts import forecast
 from broadcasts.audience import Contact, Counted, Way
 from broadcasts.forecast import Forecast, Reached
@@ -72,6 +75,44 @@ async def test_who_is_reached_how_until_when_and_at_what_cost(db: Database) -> N
     assert found.languages == ("vi", "km")
 
 
+async def test_who_lives_nobody_knows_where_gets_no_text_with_their_commune(db: Database) -> None:
+    life = Life(db)
+    await life.people(4)
+    await life.people(3, language="km")
+    async with db.transaction() as connection:
+        numbers = (await connection.execute(select(residents.c.id).order_by(residents.c.id))).scalars().all()
+        homes = {numbers[0]: HERE, numbers[1]: "p-dong-thap", numbers[2]: "g-dinh-ba"}
+        rows = [{"resident_id": each, "place_code": code} for each, code in homes.items()]
+        await connection.execute(insert(resident_places), rows)
+    campaign = await life.written(text="Bà con {xa} nhớ mang giấy tờ.")
+    await life.service.write(EDITOR, campaign, "km", "សូមយកឯកសារ។")
+    found = await foretold(life, campaign)
+    assert (found.audience, found.reachable) == (7, 5)
+    assert found.unreachable == {"placeholder": 2}
+    await life.service.write(EDITOR, campaign, "vi", "Bà con tỉnh {tinh} nhớ mang giấy tờ.")
+    assert (await foretold(life, campaign)).unreachable == {"placeholder": 1}
+
+
+async def test_what_is_left_of_a_quota_and_what_is_too_much(db: Database) -> None:
+    life = office(Life(db))
+    await life.people(12, channel="zalo-bot")
+    await life.people(7)
+    left = 20
+
+    async def quotas(_: AsyncConnection, __: datetime) -> dict[str, int]:
+        return {"zalo-bot": left, "zalo-elsewhere": 3}
+
+    life.office = replace(life.office, quotas=quotas)
+    life.service = Service(life.db, life.office, life.clock)
+    campaign = await life.written()
+    found = await foretold(life, campaign)
+    assert (found.quota_left, found.beyond_quota) == ({"zalo-bot": 20}, {})  # nobody is reached elsewhere
+    left = 5
+    found = await foretold(life, campaign)
+    assert (found.quota_left, found.beyond_quota) == ({"zalo-bot": 5}, {"zalo-bot": 7})
+    assert found.to_json()["quota_left"] == {"zalo-bot": 5}
+
+
 async def test_a_window_that_closes_within_a_quarter_of_an_hour_is_counted_one_by_one(db: Database) -> None:
     life = office(Life(db))
     border = EVENING - timedelta(hours=48)
@@ -89,7 +130,7 @@ async def test_a_language_that_nobody_signed_is_not_sent(db: Database) -> None:
     await life.service.write(EDITOR, campaign, "km", "សូមយកឯកសារ")
     await life.service.submit(EDITOR, campaign)
     assert (await foretold(life, campaign)).by_language == {"km": 6}
-    await life.service.sign(REVIEWER, campaign, "vi")
+    await life.sign(REVIEWER, campaign, "vi")
     assert (await foretold(life, campaign, APPROVER)).by_language == {"vi": 6}
 
 

@@ -63,8 +63,8 @@ async def test_nobody_approves_their_own_work_whatever_their_roles(life: Life) -
     await life.service.time(EVERYTHING, campaign, recurrence.from_json({"at": "2026-11-21T07:30"}))
     await life.service.submit(EVERYTHING, campaign)
     with pytest.raises(NotAllowed):
-        await life.service.sign(EVERYTHING, campaign, "vi")
-    await life.service.sign(REVIEWER, campaign, "vi")
+        await life.sign(EVERYTHING, campaign, "vi")
+    await life.sign(REVIEWER, campaign, "vi")
     seen = await life.service.checklist(EVERYTHING, campaign)
     assert seen.refused
     with pytest.raises(NotAllowed):
@@ -83,9 +83,9 @@ async def test_approval_is_of_exactly_what_was_seen(life: Life) -> None:
     campaign = await life.written()
     await life.service.write(EDITOR, campaign, "km", "សូមយកឯកសារ")
     await life.service.submit(EDITOR, campaign)
-    await life.service.sign(REVIEWER, campaign, "vi")
+    await life.sign(REVIEWER, campaign, "vi")
     seen = await life.service.checklist(APPROVER, campaign)
-    await life.service.sign(REVIEWER, campaign, "km")  # meanwhile another language is signed: more would be sent
+    await life.sign(REVIEWER, campaign, "km")  # meanwhile another language is signed: more would be sent
     with pytest.raises(ChangedMeanwhile):
         await life.service.approve(APPROVER, campaign, seen.digest, seen.ticks)
 
@@ -131,7 +131,7 @@ async def test_a_linked_entry_that_expires_holds_the_run(db: Database) -> None:
     await life.service.link(EDITOR, campaign, [expiring.id])
     await life.service.time(EDITOR, campaign, recurrence.from_json({"at": "2026-11-21T07:30"}))
     await life.service.submit(EDITOR, campaign)
-    await life.service.sign(REVIEWER, campaign, "vi")
+    await life.sign(REVIEWER, campaign, "vi")
     seen = await life.service.checklist(APPROVER, campaign)
     assert seen.ticks == (SECRECY,)  # the figure stands in the linked entry
     await life.service.approve(APPROVER, campaign, seen.digest, seen.ticks)
@@ -144,7 +144,7 @@ async def test_a_linked_entry_that_expires_holds_the_run(db: Database) -> None:
 async def test_numbers_that_stand_in_no_linked_entry_are_ticked_one_by_one(life: Life) -> None:
     campaign = await life.written(text="Phạt 7 triệu đồng. Gọi 0912 345 678.")
     await life.service.submit(EDITOR, campaign)
-    await life.service.sign(REVIEWER, campaign, "vi")
+    await life.sign(REVIEWER, campaign, "vi")
     seen = await life.service.checklist(APPROVER, campaign)
     assert len(seen.ticks) == 3
     for left_out in range(3):
@@ -216,7 +216,7 @@ async def test_a_correction_goes_to_exactly_those_who_got_the_wrong_one(life: Li
     await life.service.write(EDITOR, correction, "vi", "Đính chính: mang bản chính.")
     await life.service.time(EDITOR, correction, recurrence.from_json({"at": "2026-11-21T08:00"}))
     await life.service.submit(EDITOR, correction)
-    await life.service.sign(REVIEWER, correction, "vi")
+    await life.sign(REVIEWER, correction, "vi")
     seen = await life.service.checklist(APPROVER, correction)
     await life.service.approve(APPROVER, correction, seen.digest, seen.ticks)
     await life.service.schedule(EDITOR, correction)

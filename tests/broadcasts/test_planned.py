@@ -28,7 +28,7 @@ async def aimed(life: Life, when: str, *places: str, title: str = "Giấy tờ",
     await life.service.aim(EDITOR, campaign, Audience(places=places))
     await life.service.time(EDITOR, campaign, recurrence.from_json({"at": when, **schedule}))
     await life.service.submit(EDITOR, campaign)
-    await life.service.sign(REVIEWER, campaign, "vi")
+    await life.sign(REVIEWER, campaign, "vi")
     seen = await life.service.checklist(APPROVER, campaign)
     await life.service.approve(APPROVER, campaign, seen.digest, seen.ticks)
     await life.service.schedule(EDITOR, campaign)

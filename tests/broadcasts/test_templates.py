@@ -141,8 +141,8 @@ async def test_a_draft_from_a_template_goes_the_whole_way_without_a_figure_to_ti
     await life.service.submit(EVERYTHING, number)
     for language in template.texts:
         with pytest.raises(approval.NotAllowed):
-            await life.service.sign(EVERYTHING, number, language)
-        await life.service.sign(REVIEWER, number, language)
+            await life.sign(EVERYTHING, number, language)
+        await life.sign(REVIEWER, number, language)
     seen = await life.service.checklist(APPROVER, number)
     assert seen.ticks == (approval.SECRECY,)
 
@@ -195,7 +195,7 @@ async def test_an_entry_that_has_expired_does_not_make_a_draft_that_has(db: Data
 async def test_a_copy_has_the_words_and_not_the_time_nor_the_signatures(life: Life) -> None:
     first = await life.scheduled()
     await life.service.link(EDITOR, first, ["crossing.gate-types"], datetime(2027, 1, 1, tzinfo=UTC))
-    copied = await copy_of(life.service, EDITOR, first)
+    copied = await copy_of(life.service, life.office, EDITOR, first)
     before, after = [await life.service.campaign(VIEWER, each) for each in (first, copied)]
     assert after.title == before.title + " (bản sao)"
     assert [(each.language, each.text) for each in after.texts] == [(each.language, each.text) for each in before.texts]
@@ -203,13 +203,13 @@ async def test_a_copy_has_the_words_and_not_the_time_nor_the_signatures(life: Li
     assert (after.schedule, after.expires_at, after.state) == ({}, None, CampaignState.DRAFT)
     assert after.authors == {EDITOR.name}
     assert not any(each.signed_by for each in after.texts)
-    again = await life.service.campaign(VIEWER, await copy_of(life.service, EDITOR, copied))
+    again = await life.service.campaign(VIEWER, await copy_of(life.service, life.office, EDITOR, copied))
     assert again.title == after.title
 
 
 async def test_a_copy_of_a_long_title_still_has_room(life: Life) -> None:
     first = await life.service.draft(EDITOR, "x" * 200)
-    copied = await life.service.campaign(VIEWER, await copy_of(life.service, EDITOR, first))
+    copied = await life.service.campaign(VIEWER, await copy_of(life.service, life.office, EDITOR, first))
     assert len(copied.title) == 200
     assert copied.title.endswith("x (bản sao)")
 
@@ -221,4 +221,4 @@ async def test_a_correction_is_not_copied(life: Life) -> None:
     await life.tick()
     correction = await life.service.correct(EDITOR, 1, "Đính chính")
     with pytest.raises(ComposeError, match="sao chép"):
-        await copy_of(life.service, EDITOR, correction)
+        await copy_of(life.service, life.office, EDITOR, correction)

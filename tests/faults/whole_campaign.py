@@ -148,7 +148,7 @@ class WholeCampaign:
         return await phone.press(f"CD-{number}")
 
     async def _returned_and_mended(self, number: int) -> None:
-        await self._command("Dung", "campaign", "sign", str(number), "vi")
+        await self._sign("Dung", number, "vi")
         giang = self._phones["Giang"]
         assert WRONG in await self._opens("Giang", number)
         await giang.press("Trả lại")
@@ -163,13 +163,18 @@ class WholeCampaign:
         await self._opens("Dung", number)
         await dung.press("Ký tiếng Việt")
         assert "[ký: Dung]" in await dung.says(await self._code("Dung"))
-        await self._command("Lan", "campaign", "sign", str(number), "km")
+        await self._sign("Lan", number, "km")
         assert SECRECY in await self._opens("Giang", number)
         while any(each.startswith("Đã xem") for each in await giang.labels()):
             await giang.press("Đã xem")
         await giang.press("Duyệt")
         assert "Đã duyệt dấu" in await giang.says(await self._code("Giang"))
         await self._command("", "campaign", "schedule", str(number))
+
+    async def _sign(self, by: str, number: int, language: str) -> None:
+        """What ``check`` shows."""
+        read = (await self._command("", "campaign", "check", str(number)))["texts"][language]
+        await self._command(by, "campaign", "sign", str(number), language, "--digest", read)
 
     async def _sending(self, number: int) -> int:
         for _ in range(1000):
@@ -202,8 +207,8 @@ class WholeCampaign:
         at = datetime.now(ZONE) + timedelta(seconds=90)
         await self._command("", "campaign", "time", str(number), at.strftime("%Y-%m-%dT%H:%M"), "--missed", "send")
         await self._command("", "campaign", "submit", str(number))
-        await self._command("Dung", "campaign", "sign", str(number), "vi")
-        await self._command("Lan", "campaign", "sign", str(number), "km")
+        await self._sign("Dung", number, "vi")
+        await self._sign("Lan", number, "km")
         seen = await self._command("Giang", "campaign", "check", str(number))
         ticks = [word for each in seen["ticks"] for word in ("--tick", each)]
         await self._command("Giang", "campaign", "approve", str(number), "--digest", seen["digest"], *ticks)

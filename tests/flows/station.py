@@ -55,6 +55,14 @@ class Station:
         assert done.credentials is not None
         self.proofs[name] = done.credentials
 
+    async def grant(self, name: str, role: Role) -> None:
+        """One more role for somebody, by both administrators."""
+        first, second = await self.officer("An"), await self.officer("Bình")
+        async with self.db.transaction() as connection:
+            number = await self.accounts.propose(connection, first, Change(Kind.GRANT, name, role, ""), self.now())
+        async with self.db.transaction() as connection:
+            await self.accounts.confirm(connection, second, number, self.now())
+
     async def officer(self, name: str) -> Officer:
         async with self.db.reading() as connection:
             return (await register.by_name(connection, name)).officer
@@ -96,6 +104,10 @@ class Station:
         """The card behind the first thing that waits."""
         await self.talk.hears("/viec", who=who)
         return text_of(await self.talk.taps(self.talk.labels(who)[0], who=who))
+
+    async def card(self, who: str, number: int) -> str:
+        """The card of a campaign, whether it waits for anything or not."""
+        return text_of(await self.talk.hears(f"/viec {number}", who=who))
 
     async def ticks(self, who: str = APPROVER) -> None:
         while any(each.startswith("Đã xem") for each in self.talk.labels(who)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
@@ -12,6 +12,7 @@ from typing import Protocol
 from bot.messages import Capabilities, OutgoingMessage
 from bot.settings import Settings
 from bot.testing import FakeChannel, ManualClock
+from broadcasts.scheduler import Notice, Scheduler
 from handlers.app import App, build
 from tests.warm import copy_warm_database, warm_folder, warm_judge
 
@@ -94,6 +95,26 @@ class Talk:
         if answers:
             self._last[who] = answers[-1]
         return answers
+
+    async def goes_out(self, *, meanwhile: Callable[[], Awaitable[None]] | None = None) -> None:
+        """What is due by now is released, frozen, sent and closed: the service's own schedule is not running here.
+
+        ``meanwhile``: between its release and its first message.
+        """
+
+        async def tell(_: Notice) -> None:
+            """Officers are told by what is in the log."""
+
+        app = self.app
+        scheduler = Scheduler(
+            db=app.db, office=app.campaigning.office, clock=self.clock, owner="one", tell=tell, alone=True
+        )
+        await scheduler.tick()
+        if meanwhile is not None:
+            await meanwhile()
+        for sender in app.campaigning.senders:
+            await sender.work_off()
+        await scheduler.tick()
 
     async def taps(self, label: str, *, who: str = "1001") -> list[OutgoingMessage]:
         """Press the button that carries this label under the last message."""

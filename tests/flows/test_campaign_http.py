@@ -43,7 +43,8 @@ async def test_from_the_command_line_to_everybodys_phone(tmp_path: Path) -> None
         at = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")) + timedelta(seconds=95)
         office("", "campaign", "time", number, at.strftime("%Y-%m-%dT%H:%M"), "--missed", "send")
         office("", "campaign", "submit", number)
-        office("Dung", "campaign", "sign", number, "vi")
+        read = office("Dung", "campaign", "check", number)["texts"]["vi"]
+        office("Dung", "campaign", "sign", number, "vi", "--digest", read)
         seen = office("Giang", "campaign", "check", number)
         office("Giang", "campaign", "approve", number, "--digest", seen["digest"], "--tick", SECRECY)
         office("", "campaign", "schedule", number)

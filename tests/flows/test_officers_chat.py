@@ -14,7 +14,7 @@ from bot.messages import OutgoingMessage
 from bot.staff import audit, codes
 from bot.staff.changes import Change, Kind
 from bot.storage.schema import dialogues, metadata, residents
-from broadcasts.approval import SECRECY
+from broadcasts.approval import SECRECY, text_mark
 from handlers.chat.values import pressed, value
 from tests.flows.station import APPROVER, EDITOR, REVIEWER, STRANGER, TEXT, Station
 from tests.flows.talk import Talk, text_of
@@ -164,7 +164,7 @@ async def test_what_was_changed_after_it_was_read_is_not_approved(station: Stati
     service, editor = talk.app.campaigning.service, await station.officer("Chi")
     await service.write(editor, 1, "vi", "Chữ khác.")
     await service.submit(editor, 1)
-    await service.sign(await station.officer("Dung"), 1, "vi")
+    await service.sign(await station.officer("Dung"), 1, "vi", text_mark("Chữ khác."))
     assert "Có người vừa sửa" in text_of(await talk.hears(station.code("Giang"), who=APPROVER))
     assert (await station.campaign()).state == "submitted"
 
@@ -230,7 +230,7 @@ async def test_authors_approve_nothing_of_theirs(station: Station) -> None:
     talk = station.talk
     await station.submitted()
     await talk.hears("/viec", who=EDITOR)
-    assert text_of(await talk.hears("/viec", who=EDITOR)) == "Không có việc nào đang chờ."
+    assert text_of(await talk.hears("/viec", who=EDITOR)) == "Không có việc nào đang chờ. Soạn tin mới: /soan."
     await station.link("An", "2009")
     assert "không có quyền" in text_of(await talk.hears("/soan", who="2009"))
 

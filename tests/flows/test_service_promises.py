@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
 from bot.settings import Settings
+from bot.staff.roles import Officer, Role
+from broadcasts.approval import text_mark
+from broadcasts.audience import Audience
+from broadcasts.recurrence import Schedule
 from content import files
 from content.entries import LANGUAGES
 from handlers.app import build
 from tests.flows.talk import Talk, text_of
 from tests.warm import warm_folder
 
+ROLES_OF_THREE = (Role.EDITOR, Role.REVIEWER, Role.APPROVER)
 EVISA = "khách nước ngoài có e-visa đi cửa khẩu nào được"
 
 
@@ -66,6 +72,41 @@ async def test_a_tip_is_not_taken(talk: Talk) -> None:
     assert said[0].entry_id in ("service.report-anonymous", "safety.report.smuggling")
 
 
+async def test_regular_messages_reach_only_who_asked_for_them(talk: Talk) -> None:
+    """One campaign, from its draft to the channel's log: each message says who sends it and how to stop."""
+    for who, wants in (("1001", "Có"), ("1002", "Không"), ("1003", "Có")):
+        await talk.hears("/dangky", who=who)
+        for label in ("Bỏ qua", "Có", wants):  # no place, urgent notices, regular messages
+            await talk.taps(label, who=who)
+    await talk.hears("DỪNG", who="1003")
+    await talk.hears(EVISA, who="1004")
+    before = len(talk.channel.said)
+    await sent_to_everybody(talk, "Bà con vào vùng biên nhớ mang giấy tờ.")
+    (message,) = talk.channel.said[before:]
+    assert message.address.external_id == "1001"
+    text = message.message.text
+    assert text.startswith("Bà con vào vùng biên nhớ mang giấy tờ.")
+    assert "chưa có cơ quan nào" in text  # no owner is set: it says so instead of naming one
+    assert "STOP" in text
+
+
+async def sent_to_everybody(talk: Talk, text: str) -> None:
+    """By three officers: written, signed, approved, planned, and its time comes."""
+    service = talk.app.campaigning.service
+    writer, reader, chief = (Officer(n, f"cán bộ {n}", ((role, ""),)) for n, role in enumerate(ROLES_OF_THREE, start=1))
+    number = await service.draft(writer, "Giấy tờ vùng biên")
+    await service.write(writer, number, "vi", text)
+    await service.aim(writer, number, Audience())
+    await service.time(writer, number, Schedule(datetime(2026, 11, 20, 10, 30)))
+    await service.submit(writer, number)
+    await service.sign(reader, number, "vi", text_mark(text))
+    seen = await service.checklist(chief, number)
+    await service.approve(chief, number, seen.digest, seen.ticks)
+    await service.schedule(writer, number)
+    talk.clock.advance((datetime(2026, 11, 20, 3, 30, tzinfo=UTC) - talk.clock.now()).total_seconds())
+    await talk.goes_out()
+
+
 async def test_nothing_is_sent_unasked(talk: Talk) -> None:
     """Everybody has agreed to everything, and two days go by."""
     await talk.hears("/start c-29938")
@@ -92,12 +133,26 @@ def test_no_sentence_asks_for_a_code_or_money(language: str) -> None:
 
 
 async def test_a_channel_runs_when_it_has_its_token(tmp_path: Path) -> None:
-    for number, (token, channels) in enumerate((("", {"web"}), ("123:abc", {"web", "telegram"}))):
+    zalo_oa = {
+        "zalo_oa_id": "42",
+        "zalo_app_id": "7",
+        "zalo_app_secret": "secret",
+        "zalo_oa_secret": "key",
+        "zalo_refresh_token": "token",
+    }
+    for number, (given, channels) in enumerate(
+        (
+            ({}, {"web"}),
+            ({"telegram_token": "123:abc"}, {"web", "telegram"}),
+            ({"zalo_bot_token": "123:abc"}, {"web", "zalo-bot"}),
+            (zalo_oa, {"web", "zalo-oa"}),
+        )
+    ):
         settings = Settings(
-            _env_file=None,  # type: ignore[call-arg]
+            _env_file=None,
             var_dir=tmp_path / str(number),
             cache_dir=warm_folder(),
-            telegram_token=token,  # type: ignore[arg-type]
+            **given,  # type: ignore[arg-type]
         )
         app = await build(settings, roles=())
         await app.close()

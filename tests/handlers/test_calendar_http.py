@@ -17,6 +17,7 @@ from bot.staff import calendars
 from bot.staff.roles import Officer, Role
 from bot.storage.schema import officer_roles, officers
 from broadcasts import recurrence
+from broadcasts.approval import text_mark
 from broadcasts.audience import Audience
 from handlers.app import App, build
 from tests.broadcasts.offices import APPROVER, EDITOR, REVIEWER
@@ -57,7 +58,7 @@ class Office:
         schedule = {"at": f"{day}T08:00", "rule": rule, "until": until}
         await service.time(EDITOR, number, recurrence.from_json(schedule))
         await service.submit(EDITOR, number)
-        await service.sign(REVIEWER, number, "vi")
+        await service.sign(REVIEWER, number, "vi", text_mark(WORDS))
         seen = await service.checklist(APPROVER, number)
         await service.approve(APPROVER, number, seen.digest, seen.ticks)
         await service.schedule(EDITOR, number)

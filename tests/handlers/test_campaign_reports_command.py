@@ -17,7 +17,7 @@ from bot.errors import CotMocError, SettingError
 from bot.storage.db import Database
 from bot.storage.schema import deliveries, residents, runs
 from handlers.commands import officer
-from tests.handlers.test_campaign_command import Typing, types, written
+from tests.handlers.test_campaign_command import Typing, signed, types, written
 
 __all__ = ["types"]
 
@@ -32,7 +32,7 @@ def in_database(types: Typing, step: Callable[[Database], Coroutine[Any, Any, No
 
 def scheduled(types: Typing) -> str:
     number = written(types)
-    types("Dung", "sign", number, "vi")
+    signed(types, number)
     seen = types("Giang", "check", number)
     types("Giang", "approve", number, "--digest", seen["digest"], *(f"--tick={each}" for each in seen["ticks"]))
     types("Chi", "schedule", number)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from functools import cache
+from io import BytesIO
 from typing import Any
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from PIL import Image
 from sqlalchemy import select, update
 
 from bot.errors import CotMocError
@@ -16,7 +19,7 @@ from bot.staff.roles import Officer, Role
 from bot.storage.db import Database
 from bot.storage.schema import campaign_texts, metadata, runs
 from broadcasts import recurrence
-from broadcasts.approval import SECRECY
+from broadcasts.approval import SECRECY, text_mark
 from broadcasts.audience import Audience
 from tests.broadcasts.offices import KEY, Life
 
@@ -26,6 +29,13 @@ OFFICERS = [
 ]
 WHO = st.sampled_from(OFFICERS)
 TEXTS = st.sampled_from(["Bà con nhớ mang giấy tờ.", "Ghe tàu vào bờ.", "Đường qua cầu đang sửa."])
+
+
+@cache
+def picture(colour: str) -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", (2, 2), colour).save(buffer, "PNG")
+    return buffer.getvalue()
 
 
 class Approval(RuleBasedStateMachine):
@@ -92,13 +102,25 @@ class Approval(RuleBasedStateMachine):
         if self.tries(self.life.service.time(officer, self.campaign, schedule)):
             self.changed(officer)
 
+    @rule(officer=WHO, colour=st.sampled_from(["red", "blue"]))
+    def attach(self, officer: Officer, colour: str) -> None:
+        if self.tries(self.life.service.attach(officer, self.campaign, language="", name="x", content=picture(colour))):
+            self.changed(officer)
+
     @rule(officer=WHO)
     def submit(self, officer: Officer) -> None:
         self.tries(self.life.service.submit(officer, self.campaign))
 
     @rule(officer=WHO)
     def sign(self, officer: Officer) -> None:
-        if self.tries(self.life.service.sign(officer, self.campaign, "vi")):
+        if self.tries(self.life.sign(officer, self.campaign, "vi")):
+            assert officer.name != self.typed_by
+            self.signed_by = officer.name
+
+    @rule(officer=WHO, text=TEXTS)
+    def sign_what_was_read_before(self, officer: Officer, text: str) -> None:
+        if self.tries(self.life.service.sign(officer, self.campaign, "vi", text_mark(text))):
+            assert text == self.text
             assert officer.name != self.typed_by
             self.signed_by = officer.name
 
