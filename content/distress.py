@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from content.distress_alone import AloneCries
 from content.distress_features import Blocks, blocks
 from content.distress_learned import LearnedWeights
 from content.distress_rules import Distress, DistressKind, DistressRules, Signal, Whereabouts
 from content.distress_text import KHMER, WordReader, Words, sound
-from content.distress_words import WordClasses
+from content.distress_words import Spot, WordClasses
 from content.normalise import clean, fold
 
 _PHRASE_WORD = re.compile(r"[_#a-z0-9\u00c0-\u024f\u0300-\u036f\u1e00-\u1eff]+(?:'[a-z]+)?")
@@ -34,17 +35,16 @@ _ASKING = frozenset(
         "gi",
         "sao",
         "nao",
-        "nhieu",
         "nhiu",
         "dau",
         "may",
-        "vay",
-        "day",
-        "the",
+        "ai",
         "bn",
         "ntn",
     )
 )
+# Before "nhieu", which else is "many" ("máu nhiều").
+_HOW_MUCH = frozenset(("bao", "gia", "phat", "phi", "luong", "ton", "het", "mat", "tien", "la", "co"))
 _SOFTENING = frozenset(("a", "vay", "z", "v", "day", "the", "nhi", "nhe", "ta"))  # may follow the word that asks
 
 
@@ -102,6 +102,7 @@ class DistressFinder:
         self._rules = rules
         self._learned = learned
         self._classes = classes or WordClasses(())
+        self._alone = AloneCries(rules.alone, rules.around)
         # By their bare words; those with an open place by their first word. With one word or two goes the
         # length of the longest phrase that begins so.
         self._exact: dict[str, list[_Phrase]] = {}
@@ -112,7 +113,8 @@ class DistressFinder:
             for language, phrases in by_language.items():
                 for phrase in phrases:
                     self._add(group, language, clean(phrase))
-        self._reader = WordReader(self._longest, rules.slang, self._classes.usual)
+        english = rules.english_words | self._classes.english
+        self._reader = WordReader(self._longest, rules.slang, self._classes.usual, english)
         self._open = {signal.groups[0] for signal in rules.signals} | {"plea"}
 
     def _add(self, group: str, language: str, text: str) -> None:
@@ -134,41 +136,59 @@ class DistressFinder:
     def find(self, text: str) -> Distress | None:
         """The kind of distress in a message, or ``None``. Never raises; the length of the text is bounded inside."""
         text, words = self._read(text)
-        if self._learned is None:
-            message = self._spotted(text, words)
-            ruled = self._ruled(message)
-            return Distress(ruled.kind, _whereabouts(message.groups, ruled.kind)) if ruled.called else None
-        ruled, seen = self._looked_at(text, words)
-        kind = ruled.kind
-        if ruled.score < self._rules.sure:
-            if self._learned.score(seen) < self._rules.learned_threshold:
-                return None
-            if not ruled.called:
-                kind = self._learned.kind(seen)
-        return Distress(kind, _whereabouts(self._spotted(text, words).groups, kind))
+        kind, message = self._alone.kind(text, words), None
+        if kind is None:
+            kind, message = self._heard(text, words)
+        if kind is None:
+            return None
+        return Distress(kind, _whereabouts((message or self._spotted(text, words)).groups, kind))
 
-    def features(self, text: str) -> Blocks:
-        """What the learned part sees of a message, for training."""
-        return self._looked_at(*self._read(text))[1]
+    def features(self, text: str, *, dangers_known: bool = True) -> Blocks:
+        """What the learned part sees of a message, for training.
+
+        With ``dangers_known`` off as if none of its words of danger stood in any class.
+        """
+        text, words = self._read(text)
+        spots = self._classes.spots(text, words)
+        if not dangers_known:
+            spots = [spot for spot in spots if spot.name not in self._rules.dangers]
+        return self._seen(text, words, spots, self._phrases_of_danger(text, words, spots))[1]
+
+    def _heard(self, text: str, words: Words) -> tuple[DistressKind | None, _Message | None]:
+        """The kind, and what was looked at for it if anything."""
+        if self._learned is None:
+            ruled = self._ruled(self._spotted(text, words))
+            return ruled.kind if ruled.called else None, None
+        spots = self._classes.spots(text, words)
+        message = self._phrases_of_danger(text, words, spots)
+        if message is None and _asks(text, words):
+            return None, None  # most questions; hardly a call is put like that
+        ruled, seen = self._seen(text, words, spots, message)
+        threshold = self._rules.calm_threshold if message is None else self._rules.learned_threshold
+        if ruled.score < self._rules.sure and self._learned.score(seen) < threshold:
+            return None, None
+        return self._learned.kind(seen), message
+
+    def _phrases_of_danger(self, text: str, words: Words, spots: Sequence[Spot]) -> _Message | None:
+        """The phrases of the rules. To look for them takes half the time, so only where there is a word of danger."""
+        if self._rules.dangers.isdisjoint([spot.name for spot in spots]):
+            return None
+        return self._spotted(text, words)
+
+    def _seen(self, text: str, words: Words, spots: Sequence[Spot], message: _Message | None) -> tuple[_Ruled, Blocks]:
+        ruled = _SILENT if message is None else self._ruled(message)
+        hint = ruled.kind if ruled.score > 0 else ""
+        return ruled, blocks(text, words, spots, asks=_asks(text, words), ruled=ruled.called, hint=hint)
 
     def _read(self, text: str) -> tuple[str, Words]:
         text = clean(text).replace("\u2019", "'")
         return text, self._reader.read(text)
 
-    def _looked_at(self, text: str, words: Words) -> tuple[_Ruled, Blocks]:
-        spots = self._classes.spots(text, words)
-        asks = "?" in text or _ends_asking(words.bare)
-        ruled = _SILENT
-        # Most messages hold no class of danger at all; to look for the phrases of the rules would take half the time.
-        if not self._rules.dangers.isdisjoint([spot.name for spot in spots]):
-            ruled = self._ruled(self._spotted(text, words))
-        return ruled, blocks(text, words, spots, asks=asks, ruled=ruled.called)
-
     def _spotted(self, text: str, words: Words) -> _Message:
         found = self._spot(words)
         if not text.isascii() and KHMER.search(text) is not None:
             found += self._spot_khmer(text)
-        return _Message(words, found, {each.group for each in found}, "?" in text or _ends_asking(words.bare))
+        return _Message(words, found, {each.group for each in found}, _asks(text, words))
 
     def _ruled(self, message: _Message) -> _Ruled:
         kind, score, groups, found = DistressKind.GENERAL, 0.0, message.groups, message.found
@@ -223,10 +243,15 @@ class DistressFinder:
         return [_Found(group, 0, 0) for group, phrase in self._khmer if phrase in text]
 
 
-def _ends_asking(bare: Sequence[str]) -> bool:
-    if not bare:
+def _asks(text: str, words: Words) -> bool:
+    if "?" in text:
+        return True
+    if not words.bare:
         return False
-    return bare[-1] in _ASKING or (bare[-1] in _SOFTENING and len(bare) > 1 and bare[-2] in _ASKING)
+    *before, last = words.bare
+    if last in _SOFTENING and before:
+        *before, last = before
+    return last in _ASKING or (last == "nhieu" and bool(before) and before[-1] in _HOW_MUCH)
 
 
 def _stands(phrase: _Phrase, words: Words, at: int) -> bool:

@@ -15,18 +15,17 @@ _LONG = 6  # four words each; longer messages are alike in length
 Blocks = Sequence[Sequence[str]]  # a feature may stand twice
 
 
-def blocks(text: str, words: Words, spots: Sequence[Spot], *, asks: bool, ruled: bool) -> Blocks:
+def blocks(text: str, words: Words, spots: Sequence[Spot], *, asks: bool, ruled: bool, hint: str) -> Blocks:
     """Features by kind. The last block is of plain statements about the whole message, the others grow with its length.
 
-    ``asks``: whether it ends as a question; ``ruled``: whether the hand-written rules call it distress.
+    ``asks``: whether it ends as a question; ``ruled``: whether the hand-written rules call it distress; ``hint``: the
+    kind they think of, or nothing.
     """
     bare = words.bare
     framed = ("^", *bare, "$")
-    sounds = words.sounds
     marked: list[str] = []
     if not words.mostly_bare:
-        marked = ["m:" + word for word in sounds if not word.isascii()]
-        marked += [f"m:{first} {second}" for first, second in pairwise(sounds)]
+        marked = ["m:" + word for word in words.sounds if not word.isascii()]
     khmer: list[str] = []
     script = "en" if words.english else "vi"
     if not text.isascii() and KHMER.search(text) is not None:
@@ -39,6 +38,7 @@ def blocks(text: str, words: Words, spots: Sequence[Spot], *, asks: bool, ruled:
         f"asks:{asks:d}",
         f"ruled:{ruled:d}",
         f"length:{min(_LONG, len(bare) // 4)}",
+        f"hint:{hint}",
     )
     return (
         bare,

@@ -9,7 +9,7 @@ from content.distress_learned import LearnedWeights
 from content.distress_rules import DistressRules
 from content.distress_words import WordClasses
 from content.files import read_yaml
-from content.language_tables import typing_tables
+from content.language_tables import language_tables, typing_tables
 
 
 def load_distress() -> DistressFinder:
@@ -29,7 +29,8 @@ def distress_lines(name: str) -> list[str]:
 
 
 def _rules() -> DistressRules:
-    return DistressRules.from_mapping(read_yaml("distress.yaml"), typing_tables().slang)
+    english = language_tables().english_words
+    return DistressRules.from_mapping(read_yaml("distress.yaml"), typing_tables().slang, english)
 
 
 def _classes() -> WordClasses:

@@ -48,9 +48,11 @@ Phrases = Mapping[str, tuple[str, ...]]  # language to phrases
 class DistressRules:
     """The content of ``distress.yaml``; ``groups`` and ``where`` are keyed by group and whereabouts, then language.
 
-    ``slang``: short form to its meanings, so that "k cho ve" reads as "không cho về". From a score of ``sure`` on the
-    rules need no second opinion; else ``learned_threshold`` is what the learned score has to reach. ``dangers``: the
-    word classes without which the rules are not asked.
+    ``slang``: short form to its meanings, so that "k cho ve" reads as "không cho về"; ``english_words``: frequent
+    ones, by which English that is spelled like Vietnamese is known. From a score of ``sure`` on the rules need no
+    second opinion; else ``learned_threshold`` is what the learned score has to reach, ``calm_threshold`` in messages
+    without a word of ``dangers``: word classes, without which the rules are not asked. ``alone``: cries that count
+    when nothing more is said than words of ``around``.
     """
 
     threshold: float
@@ -63,13 +65,20 @@ class DistressRules:
     question: float = 0.0
     lone_plea_words: int = 2
     slang: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    english_words: frozenset[str] = frozenset()
     sure: float = inf
     learned_threshold: float = 0.0
+    calm_threshold: float = 0.0
     dangers: frozenset[str] = frozenset()
+    alone: Mapping[DistressKind, Phrases] = field(default_factory=dict)
+    around: Phrases = field(default_factory=dict)
 
     @classmethod
     def from_mapping(
-        cls, source: Mapping[str, Any], slang: Mapping[str, tuple[str, ...]] | None = None
+        cls,
+        source: Mapping[str, Any],
+        slang: Mapping[str, tuple[str, ...]] | None = None,
+        english_words: frozenset[str] = frozenset(),
     ) -> DistressRules:
         """Rules from the parsed file. Raises ``KeyError`` or ``ValueError`` when a part is missing or unknown."""
         rules = cls(
@@ -83,9 +92,13 @@ class DistressRules:
             question=float(source["question"]),
             lone_plea_words=int(source["lone_plea_words"]),
             slang=slang or {},
+            english_words=english_words,
             sure=float(source.get("sure", inf)),
             learned_threshold=float(source.get("learned_threshold", 0.0)),
+            calm_threshold=float(source.get("calm_threshold", 0.0)),
             dangers=frozenset(map(str, source.get("dangers", ()))),
+            alone={DistressKind(kind): _phrases(each) for kind, each in source.get("alone", {}).items()},
+            around=_phrases(source.get("around", {})),
         )
         named = {group for signal in rules.signals for group in signal.groups} | set(rules.modifiers)
         if unknown := named - set(rules.groups):

@@ -36,9 +36,16 @@ class Words:
 class WordReader:
     """Undoes slang, raw Telex and VNI keys and held keys on the way."""
 
-    def __init__(self, known: Container[str], slang: Mapping[str, Sequence[str]], usual: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        known: Container[str],
+        slang: Mapping[str, Sequence[str]],
+        usual: Iterable[str] = (),
+        english: frozenset[str] = frozenset(),
+    ) -> None:
         """``known``: bare words that mean something as they stand; ``slang``: short form to its meanings; ``usual``:
-        words with marks whose bare form and sound are kept at hand."""
+        words with marks whose bare form and sound are kept at hand; ``english``: frequent English words."""
+        self._english = english
         self._known = known
         self._slang = slang
         self._usual = {word: (fold(word), sound(word)) for word in usual if not word.isascii()}
@@ -51,39 +58,50 @@ class WordReader:
         strange = unmarked = 0
         typed = WORD.findall(text)[:_LONGEST]
         for word in typed:
-            if not word.isascii():
-                ready = usual.get(word)
-                if ready is None:
-                    word = released(word)[0]
-                    ready = fold(word), sound(word)
-                    unmarked += word.isascii()
+            ready = usual.get(word)  # all of them with marks
+            if ready is not None:
                 bare.append(ready[0])
                 sounds.append(ready[1])
                 continue
-            if word not in SYLLABLES:
-                if word in known:
-                    strange += 1
-                    word = released(word)[0]
-                else:
-                    meanings = self._slang.get(word, ())
-                    if len(meanings) == 1:
-                        for each in meanings[0].split():
-                            bare.append(fold(each))
-                            sounds.append(sound(each))
-                            unmarked += each.isascii()
-                        continue
-                    held = next((each for each in released(word) if each in known), None)
-                    raw = held or plain_vni(word) or plain_syllable(word)
-                    strange += raw is None
-                    word = raw or word
+            if word not in SYLLABLES and word not in known:
+                meanings = self._slang.get(word, ())
+                if len(meanings) == 1:
+                    for each in meanings[0].split():
+                        bare.append(fold(each))
+                        sounds.append(sound(each))
+                        unmarked += each.isascii()
+                    continue
+            if not word.isascii():
+                word = released(word)[0]
+                unmarked += word.isascii()
+                bare.append(fold(word))
+                sounds.append(sound(word))
+                continue
+            if word in known and word not in SYLLABLES:
+                strange += 1
+                word = released(word)[0]
+            elif word not in SYLLABLES:
+                held = next((each for each in released(word) if each in known), None)
+                raw = held or plain_vni(word) or plain_syllable(word)
+                strange += raw is None
+                word = raw or word
             bare.append(word)
             sounds.append(word)
             unmarked += 1
         english = unmarked == len(bare) and strange * 10 >= len(bare) * 3
+        english = english or (unmarked == len(bare) and self._mostly_listed(typed))
         if english:  # "down" is no Telex for "đon"
             as_typed = tuple(typed)
             return Words(as_typed, as_typed, True, True)
         return Words(tuple(bare), tuple(sounds), unmarked * 2 > len(bare), False)
+
+    def _mostly_listed(self, typed: Sequence[str]) -> bool:
+        """Whether the words are frequent English ones: "a lot of blood" is spelled like Vietnamese, nearly."""
+        foreign = [word for word in typed if word not in SYLLABLES and not word.isdigit()]
+        if self._english.isdisjoint(foreign):
+            return False
+        listed = len(foreign) + sum([word in self._english for word in typed if word in SYLLABLES])
+        return listed * 5 >= len(typed) * 4
 
 
 def sound(marked: str) -> str:

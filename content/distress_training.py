@@ -40,9 +40,10 @@ _EITHER = (
 _EVERY = 3  # of the other questions of the catalogue one in so many is learned from
 _FOLDS = 10
 _PASSES = 12
-_SEEN = 3  # messages that must hold a feature
+_SEEN = 4  # messages that must hold a feature
 _ORDINARY_QUESTION = 0.15  # how much one question of the catalogue counts, beside an example
-_LEAST = 2  # hundredths; smaller weights are not kept
+_LEAST = 4  # hundredths; smaller weights are not kept
+_UNKNOWN_DANGER = 0.25  # how much an example counts once more as if its words of danger were in no class
 _STRENGTH = 0.25  # of an example; a greater one follows the examples more closely
 
 Vector = list[tuple[int, float]]
@@ -82,10 +83,19 @@ class Trainer:
 
     def __init__(self, given: Sequence[Example]) -> None:
         finder = ruled_finder()
-        self.given = [(example, text) for example in given for text in dict.fromkeys(_spellings(example))]
-        self.blocks = [finder.features(text) for _, text in self.given]
-        seen = Counter(feature for blocks in self.blocks for block in blocks for feature in set(block))
-        self.features = [BIAS, *sorted(feature for feature, count in seen.items() if count >= _SEEN)]
+        self.given: list[tuple[Example, str]] = []
+        self.blocks: list[Blocks] = []
+        for example in given:
+            for text in dict.fromkeys(_spellings(example)):
+                # The classes hold every word of danger of the examples, but not every one that a resident will use.
+                seen, unknown = finder.features(text), finder.features(text, dangers_known=False)
+                self.given.append((example, text))
+                self.blocks.append(seen)
+                if unknown != seen:
+                    self.given.append((example._replace(weight=example.weight * _UNKNOWN_DANGER), text))
+                    self.blocks.append(unknown)
+        counts = Counter(feature for blocks in self.blocks for block in blocks for feature in set(block))
+        self.features = [BIAS, *sorted(feature for feature, count in counts.items() if count >= _SEEN)]
         numbers = {feature: number for number, feature in enumerate(self.features)}
         self._vectors = [_vector(blocks, numbers) for blocks in self.blocks]
 

@@ -53,6 +53,8 @@ class WordClasses:
         khmer: dict[str, set[str]] = {}
         self.usual: set[str] = set()
         """Words of the Vietnamese phrases."""
+        self.english: set[str] = set()
+        """Words of the English phrases."""
         for name, language, phrases in rows:
             if language == "km":
                 for phrase in phrases.split(" | "):
@@ -60,6 +62,8 @@ class WordClasses:
                 continue
             if language == "vi":
                 self.usual.update(phrases.replace("!", "").split())
+            else:
+                self.english.update(phrases.split())
             # Folding a whole row at once is many times quicker than phrase by phrase.
             for heard, bare in zip(sound(phrases).split(" | "), fold(phrases).split(" | "), strict=True):
                 if language == "en":
@@ -69,9 +73,10 @@ class WordClasses:
                 if not bare.endswith("!"):
                     self._bare.add(bare, name)
         self._khmer = {phrase: tuple(sorted(names)) for phrase, names in khmer.items()}
-        self._khmer_by_start: dict[str, list[str]] = {}
-        for phrase in sorted(khmer, key=lambda phrase: (-len(phrase), phrase)):
-            self._khmer_by_start.setdefault(phrase[:_START], []).append(phrase)
+        lengths: dict[str, set[int]] = {}
+        for phrase in khmer:
+            lengths.setdefault(phrase[:_START], set()).add(len(phrase))
+        self._khmer_lengths = {start: tuple(sorted(each, reverse=True)) for start, each in lengths.items()}
 
     def spots(self, text: str, words: Words) -> list[Spot]:
         """From left to right; a phrase within a longer one is not counted."""
@@ -90,14 +95,15 @@ class WordClasses:
         found: list[Spot] = []
         at = 0
         while at < len(text):
-            candidates = self._khmer_by_start.get(text[at : at + _START], ())
-            phrase = next((each for each in candidates if text.startswith(each, at)), None)
-            if phrase is None:
+            for length in self._khmer_lengths.get(text[at : at + _START], ()):
+                names = self._khmer.get(text[at : at + length])
+                if names is not None:
+                    start, end = at // _KHMER_WORD, (at + length) // _KHMER_WORD + 1
+                    found += [Spot(start, end, name) for name in names]
+                    at += length
+                    break
+            else:
                 at += 1
-                continue
-            start, end = at // _KHMER_WORD, (at + len(phrase)) // _KHMER_WORD + 1
-            found += [Spot(start, end, name) for name in self._khmer[phrase]]
-            at += len(phrase)
         return found
 
 

@@ -11,6 +11,7 @@ from content.distress import DistressFinder
 from content.distress_files import distress_lines, load_distress
 from content.distress_learned import LearnedWeights, weigh
 from content.distress_rules import Distress, DistressKind, DistressRules, Whereabouts
+from content.distress_text import KHMER, WORD
 from content.distress_training import Example, Trainer, made_of
 from content.distress_words import WordClasses
 from content.normalise import clean, fold
@@ -130,6 +131,35 @@ def test_rules_that_name_unknown_groups_are_refused() -> None:
         DistressRules.from_mapping(broken)
 
 
+ALONE = {
+    **RULES,
+    "alone": {
+        "general": {"vi": ["muốn chết", "vỡ ối!"], "en": ["need ambulance"]},
+        "held": {"km": ["គេលក់ខ្ញុំ"]},
+    },
+    "around": {"vi": ["tui", "rồi", "ơi"], "en": ["i", "an", "please"], "km": ["ខ្ញុំ", "ជួយ"]},
+}
+
+
+@pytest.mark.parametrize(
+    "text", ["muốn chết", "Tui muốn chết rồi!", "tui muon chet", "vỡ ối rồi", "I need an ambulance please", "ជួយ គេលក់ខ្ញុំ"]
+)
+def test_a_few_words_are_a_cry_when_nothing_else_is_said(text: str) -> None:
+    assert DistressFinder(DistressRules.from_mapping(ALONE)).find(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "muốn chết?", "muốn chết cười", "vo oi", "vợ ơi", "chết muốn", "no ambulance needed", "គេលក់"]
+)
+def test_with_other_words_or_a_question_mark_they_are_none(text: str) -> None:
+    assert DistressFinder(DistressRules.from_mapping(ALONE)).find(text) is None
+
+
+def test_the_kind_of_a_bare_cry_is_the_one_it_is_listed_under() -> None:
+    found = DistressFinder(DistressRules.from_mapping(ALONE)).find("គេលក់ខ្ញុំ")
+    assert found == Distress(DistressKind.HELD, Whereabouts.UNCLEAR)
+
+
 EXAMPLES = [line.split("\t") for line in distress_lines("distress_examples.tsv")[1:]]
 
 
@@ -139,6 +169,19 @@ def test_the_examples_are_many_and_none_of_them_is_in_this_test() -> None:
     texts = [clean(text) for _, _, text in EXAMPLES]
     assert len(texts) == len(set(texts))
     assert {clean(text) for _, text in LABELLED}.isdisjoint(texts)
+
+
+def said(text: str) -> str:
+    """The words alone: two messages that differ in marks, capitals or signs only are the same."""
+    folded = fold(clean(text))
+    return " ".join(WORD.findall(folded) + KHMER.findall(folded))
+
+
+@pytest.mark.parametrize("judged", sorted(Path(__file__).parent.glob("distress_*.tsv")), ids=lambda path: path.stem)
+def test_nothing_that_is_judged_was_learned_from(judged: Path) -> None:
+    lines = {said(line.split("\t")[1]): line for line in judged.read_text(encoding="utf-8").splitlines()[1:]}
+    learned = {said(text) for _, _, text in EXAMPLES}
+    assert [lines[words] for words in sorted(lines.keys() & learned)] == []
 
 
 def test_the_weights_were_learned_from_these_examples_and_word_classes() -> None:
@@ -194,6 +237,28 @@ def test_what_was_learned_has_the_last_word_unless_the_rules_are_sure() -> None:
         WordClasses([("water", "vi", "chìm")]),
     )
     assert sure.find("ghe chìm") == Distress(DistressKind.BOAT, Whereabouts.SEA)
+
+
+def test_without_a_known_word_of_danger_more_must_speak_for_a_call_and_a_question_is_none() -> None:
+    learned = LearnedWeights.from_lines(["call\t20\tbe\tghe", "general\t10\tbe\tghe"])
+    rules = {**RULES, "dangers": ["water"], "learned_threshold": 0.1, "calm_threshold": 0.5}
+    finder = DistressFinder(DistressRules.from_mapping(rules), learned, WordClasses([("water", "vi", "ghe")]))
+    assert finder.find("ghe") is not None
+    assert finder.find("bè") is None
+    surer = DistressFinder(DistressRules.from_mapping({**rules, "calm_threshold": 0.1}), learned)
+    assert surer.find("bè") is not None
+    assert surer.find("bè?") is None
+
+
+def test_short_forms_with_marks_are_spelled_out_too() -> None:
+    assert FINDER.features("mún")[0] == FINDER.features("muốn")[0] == ("muon",)
+
+
+def test_training_can_hide_the_words_of_danger() -> None:
+    classes = WordClasses([("water", "vi", "chìm"), ("kin", "vi", "ba tôi")])
+    finder = DistressFinder(DistressRules.from_mapping({**RULES, "dangers": ["water"]}), classes=classes)
+    assert set(finder.features("ba tôi chìm")[5]) == {"c:kin", "c:water"}
+    assert set(finder.features("ba tôi chìm", dangers_known=False)[5]) == {"c:kin"}
 
 
 def test_learning_is_repeatable_and_tells_its_examples_apart() -> None:
