@@ -44,8 +44,8 @@ class Mode:
 
 
 MODES = {
-    "replies-count": Mode(replies_count=True, telegram_rate=29, telegram_reply_rate=10, asking=5),
-    "replies-free": Mode(replies_count=False, telegram_rate=29, telegram_reply_rate=0, asking=200),
+    "replies-count": Mode(replies_count=True, telegram_rate=25, telegram_reply_rate=10, asking=5),
+    "replies-free": Mode(replies_count=False, telegram_rate=27, telegram_reply_rate=0, asking=200),
 }
 
 
