@@ -47,13 +47,17 @@ class AudienceError(CotMocError):
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Empty means: no restriction. ``places`` and ``exclusions`` are place codes, a province standing for all in it."""
+    """Empty means: no restriction. ``places`` and ``exclusions`` are place codes, a province standing for all in it.
+
+    ``posts`` restrict nobody: they are the public places, by the operator's names, where it is said besides.
+    """
 
     places: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     exclusions: tuple[str, ...] = ()
+    posts: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, list[str]]:
         return {name: list(values) for name, values in asdict(self).items() if values}
@@ -120,7 +124,7 @@ def _meant(wanted: Wanted) -> ColumnElement[bool]:
         got = exists().where(
             deliveries.c.resident_id == residents.c.id,
             deliveries.c.run_id == wanted.corrects,
-            deliveries.c.state.in_(("sent", "unknown")),
+            deliveries.c.state.in_(("sent", "unknown", "withdrawn")),
         )
         return and_(got, residents.c.safety.is_(True) if wanted.notice else residents.c.routine.is_(True))
     parts: list[ColumnElement[bool]] = [

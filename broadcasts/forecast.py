@@ -58,6 +58,7 @@ class Forecast:
     seconds: Mapping[str, float] = field(default_factory=dict)
     beyond_quota: Mapping[str, int] = field(default_factory=dict)
     languages: tuple[str, ...] = ()  # the texts it was reckoned with
+    posts: tuple[tuple[str, str, str], ...] = ()  # name, channel, language: whom they reach cannot be known
 
     @property
     def finished_after(self) -> float:
@@ -80,6 +81,7 @@ class Forecast:
             "finished_after": self.finished_after,
             "beyond_quota": dict(self.beyond_quota),
             "languages": list(self.languages),
+            "posts": [dict(zip(("name", "channel", "language"), each, strict=True)) for each in self.posts],
         }
 
 
@@ -200,4 +202,11 @@ async def foretell(
     """The forecast of an audience as it is now."""
     found = await reach(connection, wanted, now, office.routings_for(priority))
     made = forecast(found, office.rates, cells.larger_of(office.gazetteer))
-    return replace(made, languages=wanted.languages)
+    posts = tuple(
+        (target.name, target.channel, language)
+        for target in map(office.posts.get, wanted.audience.posts)
+        if target is not None
+        for language in target.languages
+        if language in wanted.languages
+    )
+    return replace(made, languages=wanted.languages, posts=posts)

@@ -273,6 +273,7 @@ async def build(
         channels=by_name,
         pacers=made.pacers,
         rates=made.rates,
+        articles=made.articles,
         catalog=catalog,
         phrases=phrases,
         gazetteer=gazetteer,

@@ -19,6 +19,9 @@ from broadcasts import store
 from broadcasts.composing import Content, filled
 from broadcasts.engine import Later, Skip
 from broadcasts.outbox import Recipient
+from broadcasts.post_targets import ARTICLE
+from broadcasts.poster import Words
+from broadcasts.posts import Due
 from broadcasts.zalo_routes import POSTS, RouteKind
 from content.catalog import Catalog
 from content.phrases import Phrases
@@ -80,17 +83,34 @@ class RunWriter:
         parts = render(message, channel.capabilities, channel.limits, self._phrases)
         return parts[0] if len(parts) == 1 else Skip("length")
 
+    async def post(self, channel: Channel, due: Due) -> Words | Skip:
+        """What :class:`broadcasts.poster.Poster` asks for: for whoever reads it there, so without buttons, and without
+        how to stop, for nobody subscribed."""
+        content = await self._content(due.run_id)
+        text = content.texts.get(due.language)
+        if text is None:
+            return Skip("language")
+        words = filled(text, self._fields(due.place_code, due.language))
+        if words is None:
+            return Skip("placeholder")
+        sender = self._sender(due.language)
+        message = OutgoingMessage(f"{words}\n\n{sender}", language=due.language)
+        file = content.file(due.language)
+        if file is not None and due.kind != ARTICLE and channel.name == "telegram":
+            message = replace(message, attachment=Attachment(file.name, file.mime, await self._file(file.id)))
+        if due.kind != ARTICLE and len(render(message, channel.capabilities, channel.limits, self._phrases)) > 1:
+            return Skip("length")
+        return Words(message, words, self._settings.owner_name.strip() or sender)
+
+    def _sender(self, language: str) -> str:
+        owner = self._settings.owner_name.strip()
+        if not owner:
+            return self._phrases.say("run.sender_trial", language)
+        return self._phrases.say("run.sender", language, owner=owner)
+
     def message(self, content: Content, words: str, language: str) -> OutgoingMessage:
         """The whole message: the words, who says so, how to stop, and the stored answers as buttons."""
-        owner = self._settings.owner_name.strip()
-        lines = [
-            words,
-            "",
-            self._phrases.say("run.sender", language, owner=owner)
-            if owner
-            else self._phrases.say("run.sender_trial", language),
-            self._phrases.say("run.stop", language),
-        ]
+        lines = [words, "", self._sender(language), self._phrases.say("run.stop", language)]
         rows = tuple(
             (Button(entry.in_language(entry.title, language), values.value(self._today(), "e", entry.id)),)
             for entry in map(self._catalog.get, content.entries)

@@ -35,9 +35,11 @@ from bot.storage.office_schema import (
     officer_roles,
     officer_tokens,
     officers,
+    post_progress,
     posts,
     proposals,
     runs,
+    withdrawals,
 )
 
 __all__ = [
@@ -56,9 +58,11 @@ __all__ = [
     "officer_roles",
     "officer_tokens",
     "officers",
+    "post_progress",
     "posts",
     "proposals",
     "runs",
+    "withdrawals",
 ]
 
 # --- What came in -----------------------------------------------------------------------------------------

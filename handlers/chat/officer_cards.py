@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.staff.roles import Action
@@ -98,6 +99,9 @@ async def card(sitting: Sitting, number: int, *, above: str = "", whole: bool = 
         lines += await _returned_because(sitting, number)
     if campaign.state in _WRITABLE:
         lines.append(forecast_line(sitting, foreseen))
+    if foreseen.posts:
+        where = ", ".join(f"{name} ({channel}, {language})" for name, channel, language in foreseen.posts)
+        lines.append(sitting.say("officer.posts", what=where))
     rows, notes = await _choices(sitting, campaign)
     if whole:
         lines += [f"\n[{sitting.language_name(each.language)}]\n{each.text}" for each in campaign.texts]
@@ -179,6 +183,7 @@ async def _choices(sitting: Sitting, campaign: Campaign) -> tuple[list[tuple[Cho
             runs = await sitting.service.runs(sitting.officer, campaign.id)
             if sitting.may(Action.CONTROL, areas):
                 rows += [(each,) for run in runs for each in _control(sitting, run)]
+                rows += [(each,) for each in _taking_back(sitting, runs)]
             if any(run.started_at for run in runs):
                 rows.append((Choice(sitting.say("officer.b_report"), "report", number),))
     return rows, notes
@@ -190,6 +195,12 @@ def _control(sitting: Sitting, run: Run) -> list[Choice]:
     if action is None:
         return []
     return [Choice(sitting.say(f"officer.b_{action}"), action, f"{run.campaign_id}:{run.id}")]
+
+
+def _taking_back(sitting: Sitting, runs: Sequence[Run]) -> list[Choice]:
+    """Of what went out last."""
+    begun = [run for run in runs if run.started_at is not None and run.state is not RunState.HELD]
+    return [Choice(sitting.say("officer.b_withdraw"), "withdraw", f"{run.campaign_id}:{run.id}") for run in begun[-1:]]
 
 
 def local(sitting: Sitting, at: datetime) -> datetime:

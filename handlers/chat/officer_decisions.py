@@ -1,6 +1,7 @@
 """What an officer decides on a card: signing, ticking, approving, returning, planning, pausing, and the results.
 
-What lets a message out (signing, approving, releasing) needs the six digits of the officer's app after the button.
+What lets a message out or takes it back (signing, approving, releasing, withdrawing) needs the six digits of the
+officer's app after the button.
 """
 
 from __future__ import annotations
@@ -45,6 +46,10 @@ async def release(sitting: Sitting, subject: str) -> Reply:
     return await ask_code(sitting, "release", subject)
 
 
+async def withdraw(sitting: Sitting, subject: str) -> Reply:
+    return await ask_code(sitting, "withdraw", subject)
+
+
 async def return_(sitting: Sitting, subject: str) -> Reply:
     """The reason is the next message."""
     held = await sitting.once("do-return", subject)
@@ -80,6 +85,11 @@ async def do_return(sitting: Sitting, subject: str, reason: str) -> Reply:
 async def do_release(sitting: Sitting, subject: str) -> Reply:
     await sitting.service.release(sitting.officer, _run(subject))
     return await _done(sitting, subject, "release")
+
+
+async def do_withdraw(sitting: Sitting, subject: str) -> Reply:
+    await sitting.service.withdraw(sitting.officer, _run(subject))
+    return await _done(sitting, subject, "withdraw")
 
 
 # --- Without a code -----------------------------------------------------------------------------------------------
@@ -135,4 +145,9 @@ def _run(subject: str) -> int:
 
 
 Done = Callable[[Sitting, str], Awaitable[Reply]]
-AFTER_CODE: dict[str, Done] = {"do-sign": do_sign, "do-approve": do_approve, "do-release": do_release}
+AFTER_CODE: dict[str, Done] = {
+    "do-sign": do_sign,
+    "do-approve": do_approve,
+    "do-release": do_release,
+    "do-withdraw": do_withdraw,
+}

@@ -59,6 +59,7 @@ _PRESSED: dict[str, Step] = {
     "pause": officer_decisions.pause,
     "resume": officer_decisions.resume,
     "release": officer_decisions.release,
+    "withdraw": officer_decisions.withdraw,
     "report": officer_decisions.report,
 }
 _COMMANDS: dict[str, Step] = {"soan": officer_drafts.begin, "viec": waiting}

@@ -14,12 +14,13 @@ from bot.errors import SettingError
 from bot.place_files import load_gazetteer
 from bot.staff.roles import Officer
 from bot.storage.db import Database
-from broadcasts import outbox, recurrence, reports, store
+from broadcasts import outbox, posts, recurrence, reports, store, withdrawals
 from broadcasts.approval import spoken
 from broadcasts.audience import Audience
 from broadcasts.service import Service
 from content import store as content_store
 from handlers.campaigning import office_of
+from handlers.commands import campaign_posts
 from handlers.commands.acting import Front
 from handlers.zalo_ways import zalo_ways
 
@@ -95,7 +96,12 @@ class _Desk:
     async def aim(self, officer: Officer) -> Said:
         given = self._given
         rule = Audience(
-            tuple(given.place), tuple(given.topic), tuple(given.language), tuple(given.channel), tuple(given.without)
+            tuple(given.place),
+            tuple(given.topic),
+            tuple(given.language),
+            tuple(given.channel),
+            tuple(given.without),
+            tuple(given.post),
         )
         await self._service.aim(officer, self._number, rule)
         return f"{_name(self._number)}: đã ghi đối tượng nhận.", self._done()
@@ -153,10 +159,17 @@ class _Desk:
         for text in campaign.texts:
             signed = f"ký: {text.signed_by}" if text.signed_by else "chưa ký, không gửi"
             lines += [f"--- {text.language} [{signed}]", text.text]
+        foreseen = await self._service.forecast(officer, self._number)
+        lines += campaign_posts.planned(foreseen.posts)
         lines += ["Người duyệt phải đánh dấu:", *(f'  --tick "{each}"' for each in seen.ticks)]
         if seen.refused:
             lines.append(f"{officer.name} không duyệt được: {seen.refused}")
-        return "\n".join(lines), {"digest": seen.digest, "ticks": list(seen.ticks), "refused": seen.refused}
+        return "\n".join(lines), {
+            "digest": seen.digest,
+            "ticks": list(seen.ticks),
+            "refused": seen.refused,
+            "posts": foreseen.to_json()["posts"],
+        }
 
     async def approve(self, officer: Officer) -> Said:
         await self._service.approve(officer, self._number, self._given.digest, self._given.tick)
@@ -189,6 +202,13 @@ class _Desk:
         await self._service.cancel(officer, self._number)
         return f"{_name(self._number)}: đã huỷ, ai chưa được gửi thì thôi.", self._done()
 
+    async def withdraw(self, officer: Officer) -> Said:
+        await self._service.withdraw(officer, self._number)
+        async with self._db.reading() as connection:
+            going = await withdrawals.progress(connection, [self._number])
+        said = [f"Đợt {self._number}: đang thu hồi.", *campaign_posts.taking_back(going)]
+        return "\n".join(said), self._done() | {"withdrawals": campaign_posts.withdrawals_json(going)}
+
     async def correct(self, officer: Officer) -> Said:
         number = await self._service.correct(officer, self._number, self._given.title)
         return f"Bản đính chính {_name(number)}, gửi cho đúng những người đã nhận đợt {self._number}.", {"id": number}
@@ -202,6 +222,8 @@ class _Desk:
         lines = [f"{_name(campaign.id)} {campaign.title}: {_STATES[campaign.state]}"]
         async with self._db.reading() as connection:
             decision = await store.last_decision(connection, self._number)
+            posted = await posts.listed(connection, [run.id for run in runs])
+            going = await withdrawals.progress(connection, [run.id for run in runs])
         if decision is not None and decision.decision == "returned":
             lines.append(f"  trả lại: {decision.reason}")
         lines += [
@@ -213,7 +235,10 @@ class _Desk:
             "id": campaign.id,
             "state": str(campaign.state),
             "runs": [{"id": run.id, "state": str(run.state), "reason": run.reason} for run in runs],
+            "posts": campaign_posts.posts_json(posted),
+            "withdrawals": campaign_posts.withdrawals_json(going),
         }
+        lines += [*campaign_posts.posted(posted), *campaign_posts.taking_back(going)]
         return "\n".join(lines), found
 
     async def list_(self, officer: Officer) -> Said:
@@ -228,7 +253,11 @@ class _Desk:
         lines += [f"  {_COUNTS[state]}: {count}" for state, count in found.counts.items() if count]
         lines += [f"    {reason}: {count}" for reason, count in found.reasons.items()]
         lines.append(f"  chi phí: {found.cost} đồng")
-        return "\n".join(lines), reports.as_json(found)
+        async with self._db.reading() as connection:
+            posted = await posts.listed(connection, [run.id for run in runs])
+            going = await withdrawals.progress(connection, [run.id for run in runs])
+        lines += [*campaign_posts.posted(posted), *campaign_posts.taking_back(going)]
+        return "\n".join(lines), reports.as_json(found) | {"posts": campaign_posts.posts_json(posted)}
 
     async def unknown(self, officer: Officer) -> Said:
         await self._service.runs(officer, self._number)  # the right to read is asked there
@@ -247,7 +276,7 @@ _METHODS = {"return": "return_", "list": "list_"} | {
     name: name
     for name in (
         *("draft", "write", "aim", "time", "link", "submit", "sign", "check", "approve", "schedule"),
-        *("pause", "resume", "release", "cancel", "correct", "status", "report", "unknown"),
+        *("pause", "resume", "release", "cancel", "withdraw", "correct", "status", "report", "unknown"),
     )
 }
 
