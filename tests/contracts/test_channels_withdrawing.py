@@ -133,13 +133,14 @@ async def test_every_misfortune_means_what_it_means_of_a_send(
     assert telegram.who.external_id not in repr(caught.value)
 
 
-async def test_a_lost_answer_may_be_asked_for_again(telegram: Outlet) -> None:
-    wrong = await telegram.channel.send(telegram.who, WRONG)
-    await telegram.troubles["the answer is lost"]()
-    with pytest.raises(errors.OutcomeUnknown):
-        await take_back(telegram, wrong.message_id)
-    assert await take_back(telegram, wrong.message_id) is Taken.GONE
-    assert await standing(telegram) == []
+async def test_a_lost_answer_may_be_asked_for_again(running: Running) -> None:
+    async with at_telegram(running) as outlet, FakeTelegram.attach(running["telegram"]) as fake:
+        wrong = await outlet.channel.send(outlet.who, WRONG)
+        await fake.fault("answer_lost", times=1)
+        with pytest.raises(errors.OutcomeUnknown):
+            await take_back(outlet, wrong.message_id)
+        assert await take_back(outlet, wrong.message_id) is Taken.GONE
+        assert await standing(outlet) == []
 
 
 async def test_a_public_channel_is_named_by_its_name(running: Running) -> None:

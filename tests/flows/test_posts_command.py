@@ -239,7 +239,7 @@ async def test_posted_on_zalo_where_only_the_article_can_be_taken_back(
                 ("bai-viet", "withdrawn", "deleted"),
                 ("nhom-ap", "sent", "channel"),
             ]
-            assert [each.path for each in await fake.calls()].count("/v2.0/article/remove") == 1
+            assert [each.name for each in await fake.calls()].count("article_remove") == 1
 
 
 @pytest.mark.parametrize(
