@@ -31,8 +31,8 @@ class Fault:
     answered for ``ms``, 0 = for ever) · malformed (broken JSON with status 200; accepted unless ``accepted``
     is false) · unauthorized · conflict.
 
-    Which calls: ``methods`` (default: sends, edits and deletions; ["*"] = all), ``chat_id``, ``probability`` (decided by
-    ``seed``), ``times`` calls and no more, during ``window_ms`` after it was set.
+    Which calls: ``methods`` (default: sends, edits and deletions; ["*"] = all), ``chat_id``, ``probability``
+    (decided by ``seed``), ``times`` calls and no more, during ``window_ms`` after it was set.
     """
 
     kind: FaultKind
