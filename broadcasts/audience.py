@@ -63,7 +63,8 @@ class Audience:
         return {name: list(values) for name, values in asdict(self).items() if values}
 
 
-FILTERS = tuple(field.name for field in fields(Audience))
+BESIDES = "posts"  # part of what is approved, and no filter: nobody is chosen or left out by it
+FILTERS = tuple(field.name for field in fields(Audience) if field.name != BESIDES)
 
 
 def from_json(raw: Any) -> Audience:
@@ -71,7 +72,7 @@ def from_json(raw: Any) -> Audience:
     if not isinstance(raw, dict):
         raise AudienceError("Đối tượng nhận phải là một bảng các điều kiện.")
     for name, values in raw.items():
-        if name not in FILTERS:
+        if name not in (*FILTERS, BESIDES):
             raise AudienceError(f"Không có điều kiện “{name}”.")
         if not isinstance(values, list | tuple) or not all(isinstance(each, str) for each in values):
             raise AudienceError(f"Điều kiện “{name}” phải là danh sách chữ.")
