@@ -232,8 +232,8 @@ class Poster:
         self._metrics.send_errors.labels(self._channel.name, type(error).__name__).inc()
         outcome = self._settling.failed(due.attempts + 1, error, self._clock.now(), self._rng, urgent=False)
         if isinstance(error, errors.Throttled):
-            # A long wait of a broadcast is the night's or the article's, and says nothing of the account.
-            if self._pacer.throttled(due.target, error.retry_after, now):
+            # An article waits for the morning: that says nothing of the account, whose replies must go on.
+            if due.kind != ARTICLE and self._pacer.throttled(due.target, error.retry_after, now):
                 self._shut_until = max(self._shut_until, now + error.retry_after)
         elif outcome.shut and outcome.not_before is not None:
             self._shut_until = now + (outcome.not_before - self._clock.now()).total_seconds()

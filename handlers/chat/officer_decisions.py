@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from broadcasts import posts
 from broadcasts.approval import spoken
 from broadcasts.store import ChangedMeanwhile
 from handlers.chat.context import Reply
@@ -119,6 +120,13 @@ async def report(sitting: Sitting, subject: str) -> Reply:
         if found.counts.get(state):
             lines.append(sitting.say(f"officer.count_{state}", n=grouped(found.counts[state])))
     lines.append(sitting.say("officer.cost", n=grouped(found.cost)))
+    async with sitting.turn.desk.db.reading() as connection:
+        posted = await posts.listed(connection, [run.id for run in runs])
+    for each in posted:
+        state = "waiting" if each.state in ("queued", "attempting") else each.state
+        lines.append(sitting.say(f"officer.count_{state}", n=f"{each.name} ({each.channel}, {each.language})"))
+    if posted:
+        lines.append(sitting.say("officer.posts_reach"))
     return await sitting.reply("\n".join(lines), (_open(sitting, subject),))
 
 

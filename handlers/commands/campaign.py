@@ -263,9 +263,11 @@ class _Desk:
         await self._service.runs(officer, self._number)  # the right to read is asked there
         async with self._db.reading() as connection:
             listed = await outbox.unknown(connection, self._number)
-        said = "\n".join(f"{each.id} {each.channel} {each.address}" for each in listed)
-        return said or "Không có lượt nào không rõ.", [
-            {"id": each.id, "channel": each.channel, "address": each.address} for each in listed
+            posted = [each for each in await posts.listed(connection, [self._number]) if each.state == "unknown"]
+        said = [f"{each.id} {each.channel} {each.address}" for each in listed] + campaign_posts.posted(posted)
+        return "\n".join(said) or "Không có lượt nào không rõ.", [
+            *({"id": each.id, "channel": each.channel, "address": each.address} for each in listed),
+            *({"post": each.name, "channel": each.channel, "language": each.language} for each in posted),
         ]
 
     def _done(self) -> dict[str, int]:

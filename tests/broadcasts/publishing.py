@@ -48,7 +48,7 @@ class Publishing:
         self.owned = True
         self.done: list[tuple[int, str]] = []
         channel = channel or life.sending.channel
-        pacer = Pacer(rate=0, whole=rate)
+        self.pacer = pacer = Pacer(rate=0, whole=rate)
         self.poster = Poster(
             db=life.db,
             channel=channel,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -83,6 +83,24 @@ async def test_at_night_it_is_not_even_made(paper: Paper) -> None:
     paper.life.clock.advance(360)
     await ticks(publishing, paper)
     assert await publishing.states() == Counter({"sent": 1})
+
+
+async def test_a_night_that_only_the_platform_knows_of_does_not_silence_the_account(db: Database) -> None:
+    """Our clock may be wrong; residents who write are answered all the same."""
+    cities = [replace(PAPER, name=f"tinh-{code}", target=str(code)) for code in range(4)]
+    life = Life(db, posts=tuple(cities))
+    async with script() as told, client_at(told.url, clock=life.clock) as client:
+        paper = Paper(life, told, ZaloArticles(client=client, clock=life.clock))
+        await life.scheduled(aim=Audience(posts=tuple(each.name for each in cities)))
+        await life.morning()
+        await life.scheduler.tick()
+        told.then(*[no(-234)] * 4)
+        publishing = paper.publishing()
+        await publishing.poster.tick()
+        await publishing.poster.tick()
+        assert len(told.asked) == 4
+        assert await publishing.states() == Counter({"queued": 4})
+        assert publishing.pacer.reserve("somebody", life.clock.monotonic()) == 0
 
 
 async def test_when_the_night_falls_before_the_broadcast_it_waits(paper: Paper) -> None:
