@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import insert
 
 from bot.storage.schema import metadata, residents
+from broadcasts.audience import Audience
+from broadcasts.post_targets import CHANNEL, PostTarget
 from broadcasts.scheduler import Notice, Scheduler
 from tests.flows.station import APPROVER, EDITOR, REVIEWER, TEXT, Station
 from tests.flows.talk import Talk, text_of
@@ -30,7 +32,6 @@ async def station(tmp_path: Path) -> AsyncIterator[Station]:
 
 async def gone_out(station: Station) -> None:
     """Signed and approved on phones, planned, and sent to four people."""
-    talk = station.talk
     async with station.db.transaction() as connection:
         row = {"channel": "fake", "account": "main", "last_wrote_on": station.now().date(), "routine": True}
         places = metadata.tables["resident_places"]
@@ -39,12 +40,23 @@ async def gone_out(station: Station) -> None:
             resident = (await connection.execute(made)).scalar_one()
             await connection.execute(insert(places).values(resident_id=resident, place_code="c-29938"))
     await station.signed()
+    await approved_and_planned(station)
+    await released(station)
+
+
+async def approved_and_planned(station: Station) -> None:
+    talk = station.talk
     await station.opens(APPROVER)
     await station.ticks()
     await talk.taps("Duyệt", who=APPROVER)
     await talk.hears(station.code("Giang"), who=APPROVER)
     await station.opens(EDITOR)
     await talk.taps("Đặt lịch gửi", who=EDITOR)
+
+
+async def released(station: Station) -> None:
+    """At its time the next morning."""
+    talk = station.talk
     talk.clock.advance((datetime(2026, 11, 21, 0, 30, tzinfo=UTC) - station.now()).total_seconds())
 
     async def nobody(notice: Notice) -> None:
@@ -89,3 +101,29 @@ async def test_who_only_signs_has_no_such_button(station: Station) -> None:
     await gone_out(station)
     await station.talk.hears("/viec", who=REVIEWER)
     assert "Thu hồi" not in station.talk.labels(REVIEWER)
+
+
+async def test_public_places_are_on_the_card_and_in_the_results(station: Station) -> None:
+    talk = station.talk
+    office = talk.app.campaigning.office
+    office.posts["kenh-tinh"] = PostTarget("kenh-tinh", "fake", CHANNEL, "-1001")  # type: ignore[index]
+    await station.submitted()
+    service, chi = talk.app.campaigning.service, await station.officer("Chi")
+    await service.aim(chi, 1, Audience(places=("p-dong-thap",), posts=("kenh-tinh",)))
+    await service.submit(chi, 1)
+    card = await station.opens(REVIEWER)
+    assert "Đăng thêm: kenh-tinh (fake, vi). Tới bao nhiêu người: không chứng minh được." in card
+    await talk.taps("Ký tiếng Việt", who=REVIEWER)
+    await talk.hears(station.code("Dung"), who=REVIEWER)
+    await approved_and_planned(station)
+    await released(station)
+    await talk.app.campaigning.posters[0].tick()
+    [post] = [said for said in talk.channel.said if said.address.external_id == "-1001"]
+    assert post.message.text.startswith(TEXT)
+    assert "STOP" not in post.message.text
+    assert "Bản thử nghiệm" in post.message.text
+    assert post.message.buttons == ()
+    await station.opens(APPROVER)
+    results = text_of(await talk.taps("Kết quả", who=APPROVER))
+    assert "Đã gửi: kenh-tinh (fake, vi)" in results
+    assert "không chứng minh được" in results
