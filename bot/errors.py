@@ -15,6 +15,7 @@ CotMocError
     ├── RecipientGone     … this recipient cannot be reached (blocked, gone, invalid, window, refused)
     ├── RecipientMoved    … this recipient has a new address
     ├── ContentRejected   … no recipient would get this text
+    ├── CannotBeWithdrawn … it is there, and stays there
     ├── AccountRejected   … our token is wrong: stop everything, call a person
     └── Conflict          … somebody else reads this account's updates
 """
@@ -96,6 +97,10 @@ class RecipientMoved(ChannelError):
 
 class ContentRejected(ChannelError):
     """The channel refuses this text for everybody."""
+
+
+class CannotBeWithdrawn(ChannelError):
+    """The channel does not take this message back."""
 
 
 class AccountRejected(ChannelError):

@@ -122,6 +122,14 @@ class Receipt:
     message_id: str
 
 
+class Taken(StrEnum):
+    """How a message that had arrived was taken back."""
+
+    DELETED = "deleted"
+    EDITED = "edited"  # one line stands in its place
+    GONE = "gone"  # it was not there any more
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one message of a channel may hold. ``text_units``: UTF-16 units, or characters where ``utf16`` is not set.
@@ -141,7 +149,7 @@ class Capabilities:
 
     ``subscribable``: messages may be sent later, unasked. ``windows``: how long after the resident's last word they
     may be sent, and at what price, depends on the minute of that word, which is therefore kept. ``files``: the types
-    of the files it takes, where it does not take every one.
+    of the files it takes, where it does not take every one. ``withdraws``: what has arrived can be taken back.
     """
 
     buttons: bool
@@ -149,6 +157,7 @@ class Capabilities:
     subscribable: bool
     windows: bool = False
     files: frozenset[str] | None = None
+    withdraws: bool = False
 
     def takes(self, mime: str) -> bool:
         """Whether a file of this type may be sent."""

@@ -68,7 +68,7 @@ class Settings(BaseSettings):
     telegram_reply_rate: float = Field(default=10, ge=0)
     telegram_paid_broadcast: bool = False
 
-    accounts_file: Path | None = None  # TOML: Zalo templates that were approved
+    accounts_file: Path | None = None  # TOML: Zalo templates that were approved, places to post to
     zalo_oa_id: str = ""
     zalo_app_id: str = ""
     zalo_app_secret: SecretStr = SecretStr("")

@@ -9,11 +9,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from bot.errors import ChannelError, ContentRejected, Malformed
-from bot.messages import Address, Capabilities, Limits, OutgoingMessage, Receipt, Update, UpdateKind, storable
+from bot.errors import CannotBeWithdrawn, ChannelError, ContentRejected, Malformed
+from bot.messages import Address, Capabilities, Limits, OutgoingMessage, Receipt, Taken, Update, UpdateKind, storable
 from bot.storage.inbox import Claimed, Received
 
 _LONGEST_ID = 80  # as the tables keep it
+_DELETABLE_FOR = timedelta(hours=48)  # as on Telegram
 
 
 class ManualClock:
@@ -48,7 +49,8 @@ class Said:
 
 @dataclass(slots=True)
 class FakeChannel:
-    """Records what is sent. ``script`` holds what the next sends do: an error to raise, or None to succeed.
+    """Records what is sent. ``script`` holds what the next sends do: an error to raise, or None to succeed;
+    ``withdrawals`` the same of what is taken back. ``standing``: by message id, what its reader sees now.
 
     A script that is not used up by the end of a test is the test's mistake: ``close`` fails then.
     """
@@ -57,11 +59,13 @@ class FakeChannel:
     account: str = "main"
     limits: Limits = field(default_factory=lambda: Limits(text_units=4096, utf16=True, button_rows=30))
     capabilities: Capabilities = field(
-        default_factory=lambda: Capabilities(buttons=True, attachments=True, subscribable=True)
+        default_factory=lambda: Capabilities(buttons=True, attachments=True, subscribable=True, withdraws=True)
     )
     script: deque[ChannelError | None] = field(default_factory=deque)
     said: list[Said] = field(default_factory=list)
     taken: list[str] = field(default_factory=list)
+    withdrawals: deque[ChannelError | None] = field(default_factory=deque)
+    standing: dict[str, str] = field(default_factory=dict)
 
     def receive(self, headers: Mapping[str, str], body: bytes, now: datetime) -> list[Received]:
         """``{"key", "chat", "kind", "text" | "value", "hint", "at"}`` as JSON; nothing else of it is kept."""
@@ -100,11 +104,29 @@ class FakeChannel:
         if units > self.limits.text_units:
             raise ContentRejected("longer than the limits of this channel")
         self.said.append(Said(address, message))
+        self.standing[str(len(self.said))] = message.text
         return Receipt(str(len(self.said)))
+
+    async def withdraw(self, address: Address, message_id: str, words: str, age: timedelta) -> Taken:
+        await asyncio.sleep(0)
+        if not self.capabilities.withdraws:
+            raise CannotBeWithdrawn
+        if self.withdrawals:
+            error = self.withdrawals.popleft()
+            if error is not None:
+                raise error
+        if message_id not in self.standing:
+            return Taken.GONE
+        if age < _DELETABLE_FOR:
+            del self.standing[message_id]
+            return Taken.DELETED
+        self.standing[message_id] = words
+        return Taken.EDITED
 
     async def noticed(self, update: Update) -> None:
         self.taken.append(update.value)
 
     def close(self) -> None:
-        if self.script:
-            raise AssertionError(f"{len(self.script)} scripted answers were never asked for")
+        left = [*self.script, *self.withdrawals]
+        if left:
+            raise AssertionError(f"{len(left)} scripted answers were never asked for")

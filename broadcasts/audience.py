@@ -47,19 +47,24 @@ class AudienceError(CotMocError):
 
 @dataclass(frozen=True, slots=True)
 class Audience:
-    """Empty means: no restriction. ``places`` and ``exclusions`` are place codes, a province standing for all in it."""
+    """Empty means: no restriction. ``places`` and ``exclusions`` are place codes, a province standing for all in it.
+
+    ``posts`` restrict nobody: they are the public places, by the operator's names, where it is said besides.
+    """
 
     places: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     channels: tuple[str, ...] = ()
     exclusions: tuple[str, ...] = ()
+    posts: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, list[str]]:
         return {name: list(values) for name, values in asdict(self).items() if values}
 
 
-FILTERS = tuple(field.name for field in fields(Audience))
+BESIDES = "posts"  # part of what is approved, and no filter: nobody is chosen or left out by it
+FILTERS = tuple(field.name for field in fields(Audience) if field.name != BESIDES)
 
 
 def from_json(raw: Any) -> Audience:
@@ -67,7 +72,7 @@ def from_json(raw: Any) -> Audience:
     if not isinstance(raw, dict):
         raise AudienceError("Đối tượng nhận phải là một bảng các điều kiện.")
     for name, values in raw.items():
-        if name not in FILTERS:
+        if name not in (*FILTERS, BESIDES):
             raise AudienceError(f"Không có điều kiện “{name}”.")
         if not isinstance(values, list | tuple) or not all(isinstance(each, str) for each in values):
             raise AudienceError(f"Điều kiện “{name}” phải là danh sách chữ.")
@@ -120,7 +125,7 @@ def _meant(wanted: Wanted) -> ColumnElement[bool]:
         got = exists().where(
             deliveries.c.resident_id == residents.c.id,
             deliveries.c.run_id == wanted.corrects,
-            deliveries.c.state.in_(("sent", "unknown")),
+            deliveries.c.state.in_(("sent", "unknown", "withdrawn")),
         )
         return and_(got, residents.c.safety.is_(True) if wanted.notice else residents.c.routine.is_(True))
     parts: list[ColumnElement[bool]] = [

@@ -61,6 +61,7 @@ class Forecast:
     quota_left: Mapping[str, int] = field(default_factory=dict)
     beyond_quota: Mapping[str, int] = field(default_factory=dict)
     languages: tuple[str, ...] = ()  # the texts it was reckoned with
+    posts: tuple[tuple[str, str, str], ...] = ()  # name, channel, language: whom they reach cannot be known
 
     @property
     def finished_after(self) -> float:
@@ -84,6 +85,7 @@ class Forecast:
             "quota_left": dict(self.quota_left),
             "beyond_quota": dict(self.beyond_quota),
             "languages": list(self.languages),
+            "posts": [dict(zip(("name", "channel", "language"), each, strict=True)) for each in self.posts],
         }
 
 
@@ -223,4 +225,11 @@ async def foretell(
     found = [_filled(each, needed, office) for each in found]
     quotas = await office.quotas(connection, now)
     made = forecast(found, office.rates, cells.larger_of(office.gazetteer), quotas)
-    return replace(made, languages=wanted.languages)
+    posts = tuple(
+        (target.name, target.channel, language)
+        for target in map(office.posts.get, wanted.audience.posts)
+        if target is not None
+        for language in target.languages
+        if language in wanted.languages
+    )
+    return replace(made, languages=wanted.languages, posts=posts)

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.places import Gazetteer
 from broadcasts.audience import Audience, AudienceError, Routing, Wanted, from_json
 from broadcasts.deliveries import Priority
+from broadcasts.post_targets import PostTarget
 from content.catalog import Catalog
 
 if TYPE_CHECKING:  # a campaign is what an office is asked about
@@ -35,7 +36,8 @@ class Office:
     """``key`` is the installation's; ``routings`` are those of channels with windows, for routine messages and for
     notices; ``cap`` is how many routine messages a person may get in a week; ``rates`` are messages a second that an
     account of a channel may send, by channel; ``misfits``: one sentence for each text that is no single message on
-    one of the channels it is for; ``quotas``: how many messages are left to a channel that has a quota."""
+    one of the channels it is for; ``quotas``: how many messages are left to a channel that has a quota; ``posts``: the
+    public places that may be posted to, by name."""
 
     gazetteer: Gazetteer
     catalog: Catalog
@@ -48,6 +50,7 @@ class Office:
     rates: Mapping[str, float] = field(default_factory=dict)
     misfits: Misfits = _everything_fits
     quotas: Quotas = _no_quotas
+    posts: Mapping[str, PostTarget] = field(default_factory=dict)
 
     def routings_for(self, priority: int) -> Mapping[str, Routing]:
         return self.urgent_routings if priority == Priority.NOTICE else self.routings
@@ -85,13 +88,21 @@ class Office:
             corrects,
         )
 
+    def targets(self, names: tuple[str, ...]) -> tuple[PostTarget, ...]:
+        """The public places of these names. Raises AudienceError for one that the operator has not set up."""
+        for name in names:
+            if name not in self.posts:
+                raise AudienceError(f"Không có nơi đăng “{name}”; người vận hành khai trong tệp tài khoản.")
+        return tuple(self.posts[name] for name in dict.fromkeys(names))
+
     def within(self, place: str, area: str) -> bool:
         """Whether a place is an area or lies in it."""
         return place == area or place in self.codes((area,))
 
     def areas(self, audience: Audience) -> tuple[str, ...]:
-        """The areas that an audience touches; none named: everywhere."""
-        return audience.places or ("",)
+        """The areas that an audience touches; none named: everywhere. A public place is where the operator says."""
+        posts = (self.posts[name].place_code if name in self.posts else "" for name in audience.posts)
+        return tuple(dict.fromkeys((*(audience.places or ("",)), *posts)))
 
     def areas_of(self, raw: Mapping[str, Any]) -> tuple[str, ...]:
         """The same of an audience as it is kept; a correction follows its run everywhere."""

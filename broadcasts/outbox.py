@@ -59,14 +59,14 @@ async def claim(connection: AsyncConnection, requests: Sequence[Request]) -> Seq
 
 
 async def _claim(connection: AsyncConnection, request: Request) -> list[Recipient]:
-    sending = (
+    going = (
         await connection.execute(
-            select(runs.c.id, runs.c.priority).where(_sending(request.now)).order_by(runs.c.priority, runs.c.id)
+            select(runs.c.id, runs.c.priority).where(sending(request.now)).order_by(runs.c.priority, runs.c.id)
         )
     ).all()
     leased: list[Recipient] = []
     by_priority: dict[int, list[int]] = {}
-    for run in sending:
+    for run in going:
         by_priority.setdefault(run.priority, []).append(run.id)
     for priority, ids in by_priority.items():
         shares: list[list[Recipient]] = []
@@ -83,7 +83,7 @@ async def _claim(connection: AsyncConnection, request: Request) -> list[Recipien
     return leased
 
 
-def _sending(now: datetime) -> ColumnElement[bool]:
+def sending(now: datetime) -> ColumnElement[bool]:
     """No send is begun shortly before the run expires: it would arrive afterwards."""
     return and_(
         runs.c.state == "sending", or_(runs.c.expires_at.is_(None), runs.c.expires_at > now + LAST_BEFORE_EXPIRY)
@@ -178,7 +178,7 @@ async def begin(connection: AsyncConnection, beginnings: Sequence[Beginning]) ->
                 deliveries.c.id.in_([each.id for each in members]),
                 deliveries.c.state == "leased",
                 deliveries.c.owner == owner,
-                deliveries.c.run_id.in_(select(runs.c.id).where(_sending(members[-1].now))),
+                deliveries.c.run_id.in_(select(runs.c.id).where(sending(members[-1].now))),
             )
             .values(state=DeliveryState.ATTEMPTING, attempts=deliveries.c.attempts + 1, at=members[-1].now)
             .returning(deliveries.c.id)

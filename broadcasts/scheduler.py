@@ -17,7 +17,7 @@ from bot.staff import audit
 from bot.storage.db import Database
 from bot.storage.ownership import Post, hold
 from bot.storage.schema import deliveries
-from broadcasts import approval, audience, checking, forecast, outbox, recurrence, reports, store
+from broadcasts import approval, audience, checking, forecast, outbox, posts, recurrence, reports, store
 from broadcasts.audience import AudienceError, Wanted
 from broadcasts.campaigns import CampaignState, Event, RunState
 from broadcasts.cells import larger_of
@@ -150,6 +150,10 @@ class Scheduler:
             upto=run.upto if run.upto is not None else await audience.highest(connection),
         )
         await self._record(connection, "run.released", run, digest=campaign.approved_digest)
+        names = wanted.audience.posts
+        if wanted.corrects is not None:  # who read the wrong one there must be able to read this
+            names = tuple(each for each in await posts.names(connection, wanted.corrects) if each in self._office.posts)
+        await posts.plan(connection, run.id, self._office.targets(names), wanted.languages, now)
         await audience.expand(connection, run.id, wanted, now, self._office.routings_for(run.priority))
         return None
 
@@ -172,6 +176,8 @@ class Scheduler:
             entry = self._office.catalog.get(entry_id)
             if entry is None or entry.expired(today):
                 return "entry"
+        if any(name not in self._office.posts for name in campaign.audience.get("posts", ())):
+            return "post"
         return "entry-changed" if checking.changed_entries(self._office, campaign) else ""
 
     async def _plan_next(
@@ -199,6 +205,8 @@ class Scheduler:
             done = run.upto is None
             while not done:
                 async with self._db.transaction() as connection:
+                    if not await store.still_sending(connection, run.id):
+                        break  # it was cancelled meanwhile: nobody else is added to it
                     now = self._clock.now()
                     routings = self._office.routings_for(run.priority)
                     done = await audience.expand(connection, run.id, self.wanted(campaigns[run.id]), now, routings)
@@ -215,7 +223,7 @@ class Scheduler:
                 await self._end(run, Event.EXPIRE, "expired")
             elif run.state is RunState.SENDING and run.frozen:
                 async with self._db.reading() as connection:
-                    left = await outbox.waiting(connection, run.id)
+                    left = await outbox.waiting(connection, run.id) + await posts.waiting(connection, run.id)
                 if not left:
                     await self._end(run, Event.FINISH, "")
         await self._keep_totals()
@@ -235,6 +243,7 @@ class Scheduler:
             async with self._db.transaction() as connection:
                 await store.move_run_to(connection, run, event, reason=reason, finished_at=now)
                 await outbox.skip(connection, deliveries.c.run_id == run.id, reason or "over", now)
+                await posts.skip(connection, run.id, reason or "over", now)
                 totals = await reports.totals(connection, run.id)
                 await self._record(connection, f"run.{event}", run, **totals)
                 campaign = await store.load(connection, run.campaign_id)

@@ -16,7 +16,20 @@ from bot.staff import audit
 from bot.staff.roles import Action, Forbidden, Officer, may, require
 from bot.storage.db import Database
 from bot.storage.schema import deliveries
-from broadcasts import approval, attached, audience, checking, composing, forecast, outbox, recurrence, reports, store
+from broadcasts import (
+    approval,
+    attached,
+    audience,
+    checking,
+    composing,
+    forecast,
+    outbox,
+    posts,
+    recurrence,
+    reports,
+    store,
+    withdrawals,
+)
 from broadcasts.approval import NotAllowed
 from broadcasts.campaigns import FINAL_RUN, CampaignState, Event, RunState
 from broadcasts.cells import larger_of
@@ -97,6 +110,7 @@ class Service:
     async def aim(self, officer: Officer, campaign_id: int, rule: audience.Audience) -> None:
         """Who it is for."""
         self._office.wanted(rule, LANGUAGES)  # places that do not exist are refused now
+        self._office.targets(rule.posts)
         async with self._db.transaction() as connection:
             self._require(officer, Action.DRAFT, self._office.areas(rule))
             await self._change(
@@ -261,6 +275,16 @@ class Service:
                     await self._end(connection, run, Event.CANCEL, "cancelled")
             await self._record(connection, officer, "campaign.cancel", campaign_id)
 
+    async def withdraw(self, officer: Officer, run_id: int) -> None:
+        """Take back what was sent of a run, where its channels can; what is still waiting is not sent."""
+        async with self._db.transaction() as connection:
+            run = await store.load_run(connection, run_id)
+            self._require(officer, Action.CONTROL, self._areas(await store.load(connection, run.campaign_id)))
+            if run.state not in FINAL_RUN:
+                await self._end(connection, run, Event.CANCEL, withdrawals.REASON)
+            await withdrawals.ask(connection, run.campaign_id, run_id, officer.name, self._clock.now())
+            await self._record(connection, officer, "run.withdraw", run_id, campaign=run.campaign_id)
+
     async def correct(self, officer: Officer, run_id: int, title: str) -> int:
         """A new draft that goes to exactly those who got (or may have got) this run; returns its number."""
         async with self._db.reading() as connection:
@@ -355,6 +379,7 @@ class Service:
         now = self._clock.now()
         await store.move_run_to(connection, run, event, reason=reason, finished_at=now)
         await outbox.skip(connection, deliveries.c.run_id == run.id, reason, now)
+        await posts.skip(connection, run.id, reason, now)
 
     async def _record(
         self, connection: AsyncConnection, officer: Officer, action: str, subject: int, **detail: object

@@ -345,6 +345,12 @@ def _run(row: Row[Any]) -> Run:
     )
 
 
+async def still_sending(connection: AsyncConnection, run_id: int) -> bool:
+    """Whether the run is being sent; nobody cancels it before this transaction ends."""
+    asked = select(runs.c.state).where(runs.c.id == run_id).with_for_update()
+    return (await connection.execute(asked)).scalar() == RunState.SENDING
+
+
 async def move_run_to(connection: AsyncConnection, run: Run, event: Event, **columns: Any) -> RunState:
     """Move the run if it is still in the state it was loaded in. Raises IllegalMove, or ChangedMeanwhile."""
     after = move_run(run.state, event)

@@ -12,6 +12,7 @@ from bot import errors, logs
 from bot.channels.base import Channel
 from bot.channels.skew import Skew
 from bot.channels.telegram import TelegramChannel
+from bot.channels.zalo_articles import ZaloArticles
 from bot.channels.zalo_bot import ZaloBotChannel
 from bot.channels.zalo_bot_book import StoredQuotaBook
 from bot.channels.zalo_oa import ZaloOaChannel
@@ -53,6 +54,7 @@ class Accounts:
     channels: dict[Key, Channel] = field(default_factory=dict)
     pacers: dict[Key, Pacer] = field(default_factory=dict)
     rates: dict[str, float] = field(default_factory=dict)
+    articles: dict[Key, ZaloArticles] = field(default_factory=dict)  # what an account says to many at once
     telegram: TelegramChannel | None = None
     zalo_oa: ZaloOaChannel | None = None
     zalo_bot: ZaloBotChannel | None = None
@@ -176,6 +178,7 @@ def _zalo_oa(
         clock=clock,
         buttons=settings.zalo_buttons,
     )
+    made.articles[made.zalo_oa.name, made.zalo_oa.account] = ZaloArticles(client=client, clock=clock)
     rate = settings.zalo_rate / 60
     made.add(made.zalo_oa, Pacer(rate=0, whole=rate), rate)
     made._openable.append(made.zalo_oa)

@@ -7,13 +7,11 @@ import secrets
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from random import Random
 
 from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import text
-from sqlalchemy.engine import make_url
 
 from bot import errors, logs, retention
 from bot.channels.base import Channel
@@ -29,7 +27,7 @@ from bot.staff.audit_heads import keep_head
 from bot.storage import inbox
 from bot.storage.db import Database
 from bot.storage.group_commit import GroupCommit
-from bot.storage.lock import FileLock
+from bot.storage.lock import FileLock, take_database
 from bot.storage.migrate import migrate
 from broadcasts import waiting
 from broadcasts.scheduler import Notice
@@ -234,7 +232,7 @@ async def build(
     rng = rng or Random()
     owner = secrets.token_hex(6)
     key = secret_key(settings)
-    lock = _lock(settings)
+    lock = take_database(settings.database)
     db = Database(settings.database)
     metrics = Metrics()
     try:
@@ -273,6 +271,7 @@ async def build(
         channels=by_name,
         pacers=made.pacers,
         rates=made.rates,
+        articles=made.articles,
         catalog=catalog,
         phrases=phrases,
         gazetteer=gazetteer,
@@ -386,15 +385,3 @@ def _prepared(
         return prepared(None, "judge", "", build)
     made_of = mark([settings.province, *(repr(entry) for entry in catalog)])
     return prepared(folder, "judge", made_of, build)
-
-
-def _lock(settings: Settings) -> FileLock | None:
-    """SQLite belongs to one service at a time; a database in memory or on a server needs no lock."""
-    url = make_url(settings.database)
-    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
-        return None
-    path = Path(str(url.database))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path.with_name(path.name + ".lock"))
-    lock.take()
-    return lock

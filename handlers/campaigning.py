@@ -1,15 +1,20 @@
-"""Campaigns wired up: the office, one sender for each channel account, and the scheduler."""
+"""Campaigns wired up: the office, a sender, a poster and a withdrawer for each channel account, and the scheduler."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from random import Random
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import errors, logs
 from bot.channels.base import Channel
 from bot.channels.skew import Skew
+from bot.channels.zalo_articles import ZaloArticles
 from bot.clock import Clock
+from bot.errors import SettingError
 from bot.metrics import Metrics
 from bot.pacing import Pacer
 from bot.places import Gazetteer
@@ -19,17 +24,21 @@ from bot.staff.credentials import Prover
 from bot.staff.sign_in import SignIn
 from bot.storage.db import Database
 from bot.storage.group_commit import GroupCommit
-from broadcasts import deadlines, outbox, store
+from broadcasts import deadlines, outbox, reports, store
 from broadcasts.campaigns import Event, RunState
+from broadcasts.cells import larger_of
 from broadcasts.engine import Sender
 from broadcasts.office import Office
+from broadcasts.poster import Poster
 from broadcasts.reports import Prices
 from broadcasts.scheduler import Notice, Scheduler, Tell
 from broadcasts.service import Service
+from broadcasts.withdrawer import Withdrawer
 from broadcasts.zalo_routes import MessageClass
 from content.campaign_files import shipped_deadlines
 from content.catalog import Catalog
 from content.phrases import Phrases
+from handlers.accounts_file import post_targets
 from handlers.chat.staff import Staff
 from handlers.officers_reached import OfficersReached
 from handlers.officers_reminded import OfficersReminded
@@ -56,6 +65,7 @@ class Campaigning:
         writer: GroupCommit,
         channels: Mapping[tuple[str, str], Channel],
         pacers: Mapping[tuple[str, str], Pacer],
+        articles: Mapping[tuple[str, str], ZaloArticles],
         rates: Mapping[str, float],
         catalog: Catalog,
         phrases: Phrases,
@@ -74,6 +84,9 @@ class Campaigning:
         wording = Wording(settings=settings, catalog=catalog, phrases=phrases, gazetteer=gazetteer, clock=clock)
         previews = Previews(wording, phrases, [Face.of(each) for each in channels.values()])
         self.office = office_of(settings, gazetteer, catalog, key, ways, previews)
+        for each in self.office.posts.values():
+            if (each.channel, each.account) not in channels:
+                raise SettingError(f"Nơi đăng {each.name}: kênh {each.channel} ({each.account}) chưa được bật.")
         self.service = Service(db, self.office, clock)
         self.writer = RunWriter(
             db=db, settings=settings, wording=wording, phrases=phrases, gazetteer=gazetteer, ways=ways, clock=clock
@@ -98,12 +111,18 @@ class Campaigning:
         self._db = db
         self._clock = clock
         self._tell = tell
-        self.senders = [
-            Sender(
+        self.senders: list[Sender] = []
+        self.posters: list[Poster] = []
+        self.withdrawers: list[Withdrawer] = []
+        for account, channel in channels.items():
+            if not channel.capabilities.subscribable or "sender" not in roles:
+                continue
+            pacer = pacers.get(account) or Pacer(rate=0)  # one pace for all that an account does
+            sender = Sender(
                 db=db,
                 writer=writer,
                 channel=channel,
-                pacer=pacers.get(key_) or Pacer(rate=0),
+                pacer=pacer,
                 clock=clock,
                 metrics=metrics,
                 rng=rng,
@@ -113,9 +132,35 @@ class Campaigning:
                 rate=rates.get(channel.name, FAST),
                 alone=alone,
             )
-            for key_, channel in channels.items()
-            if channel.capabilities.subscribable and "sender" in roles
-        ]
+            poster = Poster(
+                db=db,
+                channel=channel,
+                pacer=pacer,
+                clock=clock,
+                metrics=metrics,
+                rng=rng,
+                owner=owner,
+                write=self.writer.post,
+                owns=_owns(sender),
+                articles=articles.get(account),
+                alone=alone,
+            )
+            withdrawer = Withdrawer(
+                db=db,
+                channel=channel,
+                pacer=pacer,
+                clock=clock,
+                metrics=metrics,
+                words=partial(phrases.say, "run.withdrawn"),
+                owns=_owns(sender),
+                done=self._taken_back,
+                articles=articles.get(account),
+            )
+            self.senders.append(sender)
+            self.posters.append(poster)
+            self.withdrawers.append(withdrawer)
+        self._larger = larger_of(gazetteer)
+        self._zone = settings.zone
         self._stopping = False
         self._ours = False  # whether the schedule is held by this process
 
@@ -124,6 +169,10 @@ class Campaigning:
         async with asyncio.TaskGroup() as group:
             for each in self.senders:
                 group.create_task(each.run(), name="sender")
+            for poster in self.posters:
+                group.create_task(poster.run(), name="poster")
+            for withdrawer in self.withdrawers:
+                group.create_task(withdrawer.run(), name="withdrawer")
             if self.scheduler is not None:
                 group.create_task(self._schedule(self.scheduler), name="schedule")
                 group.create_task(self._tell_on(), name="officers")
@@ -131,7 +180,11 @@ class Campaigning:
     async def stop(self) -> None:
         """Begin nothing more, and finish what has begun."""
         self._stopping = True
-        await asyncio.gather(*(each.stop() for each in self.senders))
+        await asyncio.gather(
+            *(each.stop() for each in self.posters),
+            *(each.stop() for each in self.withdrawers),
+            *(each.stop() for each in self.senders),
+        )
 
     async def _schedule(self, scheduler: Scheduler) -> None:
         while not self._stopping:
@@ -182,6 +235,17 @@ class Campaigning:
             )
         await self._tell(Notice(run.campaign_id, run_id, "held", reason))
 
+    async def _taken_back(self, connection: AsyncConnection, run_id: int, channel: str) -> None:
+        """Everything that can be is taken back on one account: the log says so, and the kept report is of today."""
+        await reports.keep(connection, run_id, self._larger, self._zone)
+        await audit.record(
+            connection, self.office.key, self._clock.now(), "", "run.withdrawn", str(run_id), channel=channel
+        )
+
+
+def _owns(sender: Sender) -> Callable[[], bool]:
+    return lambda: sender.owns
+
 
 def prices_of(settings: Settings) -> Prices:
     """What the settings say that print and text messages cost."""
@@ -208,4 +272,5 @@ def office_of(
         },
         previews.misfits,
         quotas_of(settings),
+        post_targets(settings, gazetteer),
     )

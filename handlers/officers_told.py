@@ -33,12 +33,14 @@ _SAID: dict[str, tuple[Action | str, str]] = {
     "campaign.approve": (_AUTHOR, "{name} “{title}” đã được duyệt. Đặt lịch: /viec"),
     "run.held": (_AUTHOR, "{name} “{title}”: đợt {run} bị giữ lại ({reason}), chưa gửi cho ai thêm. Xem: /viec"),
     "run.missed": (_AUTHOR, "{name} “{title}”: đợt {run} lỡ giờ ({reason}). Muốn vẫn gửi: /viec"),
+    "run.withdraw": (_AUTHOR, "{name} “{title}”: đợt {run} đang được thu hồi."),
     "run.finish": (_AUTHOR, "{name} “{title}”: đợt {run} đã xong."),
 }
 _REASONS = {
     "changed": "nội dung đổi sau khi duyệt",
     "entry": "câu trả lời gắn kèm đã hết hiệu lực",
     "entry-changed": "câu trả lời gắn kèm đã đổi từ khi trình",
+    "post": "nơi đăng không còn trong cài đặt",
     "not-approved": "chưa được duyệt",
     "content": "kênh không nhận nội dung này",
     "too-late": "quá trễ",

@@ -18,6 +18,9 @@ from broadcasts import attached
 from broadcasts.composing import Content, filled
 from broadcasts.engine import Later, Skip
 from broadcasts.outbox import Recipient
+from broadcasts.post_targets import ARTICLE
+from broadcasts.poster import Words
+from broadcasts.posts import Due
 from broadcasts.zalo_routes import POSTS, RouteKind
 from content.phrases import Phrases
 from handlers.chat.rendering import render
@@ -80,6 +83,28 @@ class RunWriter:
             message = replace(message, attachment=Attachment(file.name, file.mime, whole))
         parts = render(message, channel.capabilities, channel.limits, self._phrases)
         return parts[0] if len(parts) == 1 else Skip("length")
+
+    async def post(self, channel: Channel, due: Due) -> Words | Skip:
+        """What :class:`broadcasts.poster.Poster` asks for: for whoever reads it there, so without buttons, and without
+        how to stop, for nobody subscribed."""
+        content = await self._content(due.run_id)
+        text = content.texts.get(due.language)
+        if text is None:
+            return Skip("language")
+        words = filled(text, self._wording.fields(due.place_code, due.language))
+        if words is None:
+            return Skip("placeholder")
+        sender = self._wording.sender(due.language)
+        message = OutgoingMessage(f"{words}\n\n{sender}", language=due.language)
+        file = content.file(due.language)
+        if file is not None and due.kind != ARTICLE and channel.name == "telegram":
+            whole = await self._file(file.id)
+            if whole is None:
+                return Skip("file")
+            message = replace(message, attachment=Attachment(file.name, file.mime, whole))
+        if due.kind != ARTICLE and len(render(message, channel.capabilities, channel.limits, self._phrases)) > 1:
+            return Skip("length")
+        return Words(message, words, self._settings.owner_name.strip() or sender)
 
     def _template(self, template_id: str, words: str, recipient: Recipient) -> FilledTemplate:
         """The approved template with what it asks for; its own words are not ours to change."""

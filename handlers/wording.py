@@ -31,21 +31,20 @@ class Wording:
 
     def message(self, content: Content, words: str, language: str) -> OutgoingMessage:
         """The whole message: the words, who says so, how to stop, and the stored answers as buttons."""
-        owner = self._settings.owner_name.strip()
-        lines = [
-            words,
-            "",
-            self._phrases.say("run.sender", language, owner=owner)
-            if owner
-            else self._phrases.say("run.sender_trial", language),
-            self._phrases.say("run.stop", language),
-        ]
+        lines = [words, "", self.sender(language), self._phrases.say("run.stop", language)]
         rows = tuple(
             (Button(entry.in_language(entry.title, language), values.value(self.today(), "e", entry.id)),)
             for entry in map(self._catalog.get, content.entries)
             if entry is not None
         )
         return OutgoingMessage("\n".join(lines), rows, language)
+
+    def sender(self, language: str) -> str:
+        """Who says it; nobody, where no owner is set."""
+        owner = self._settings.owner_name.strip()
+        if not owner:
+            return self._phrases.say("run.sender_trial", language)
+        return self._phrases.say("run.sender", language, owner=owner)
 
     def today(self) -> date:
         return self._clock.now().astimezone(self._settings.zone).date()

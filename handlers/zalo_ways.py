@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from bot.errors import SettingError
 from bot.settings import Settings
 from broadcasts.audience import Contact, Routing, Way
 from broadcasts.deliveries import Priority
@@ -13,6 +12,7 @@ from broadcasts.outbox import Recipient
 from broadcasts.zalo_routes import POSTS, MessageClass, Route, RouteKind, route, rules_of
 from broadcasts.zalo_routes import Contact as ZaloContact
 from broadcasts.zalo_templates import Template, parse_templates
+from handlers.accounts_file import accounts_file
 
 CHANNEL = "zalo-oa"
 
@@ -48,10 +48,5 @@ class ZaloWays:
 
 def zalo_ways(settings: Settings) -> ZaloWays:
     """Raises SettingError when the accounts file cannot be read."""
-    if settings.accounts_file is None:
-        return ZaloWays(settings)
-    try:
-        text = settings.accounts_file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise SettingError(f"COTMOC_ACCOUNTS_FILE: không đọc được {settings.accounts_file.name}.") from error
-    return ZaloWays(settings, parse_templates(text, file=settings.accounts_file.name))
+    name, text = accounts_file(settings)
+    return ZaloWays(settings, parse_templates(text, file=name))

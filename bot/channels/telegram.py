@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -26,12 +26,12 @@ from bot import errors
 from bot.channels import telegram_updates
 from bot.channels.http import AiohttpRequest, MayHaveArrived, NothingLeft
 from bot.channels.telegram_files import SentFiles
-from bot.messages import Address, Attachment, Capabilities, Limits, OutgoingMessage, Receipt, Update
+from bot.messages import Address, Attachment, Capabilities, Limits, OutgoingMessage, Receipt, Taken, Update
 from bot.storage.inbox import Claimed, Received
 
 # Bot API: text 1-4096 after entity parsing, a caption 0-1024, counted in UTF-16 units; 100 buttons.
 LIMITS = Limits(text_units=4096, utf16=True, button_rows=25, caption_units=1024)
-CAPABILITIES = Capabilities(buttons=True, attachments=True, subscribable=True)
+CAPABILITIES = Capabilities(buttons=True, attachments=True, subscribable=True, withdraws=True)
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"
 POLL_FOR = 25  # seconds of one long poll; the Bot API allows at most 50
 # What python-telegram-bot raises over an answer that is JSON but not the Bot API's.
@@ -40,6 +40,8 @@ _NO_PREVIEW = {"is_disabled": True}
 # Bot.send_message() spends nine tenths of its time on objects that we do not look at; do_api_request() sends the same
 # and warns when the Bot has a method of that name. The Bot API does not mind the case ("Making requests").
 _SEND = "sendmessage"
+_DELETE, _EDIT, _EDIT_CAPTION = "deletemessage", "editmessagetext", "editmessagecaption"
+DELETABLE_FOR = timedelta(hours=48)  # Bot API, deleteMessage; a bot's own words may be edited at any age
 
 
 class TelegramChannel:
@@ -138,7 +140,7 @@ class TelegramChannel:
                 [{"text": button.label, "callback_data": button.value} for button in row] for row in message.buttons
             ]
         }
-        chat = int(address.external_id)
+        chat = _chat(address)
         try:
             if message.attachment is not None:
                 markup = InlineKeyboardMarkup.de_json(keyboard, self._bot) if message.buttons else None
@@ -156,7 +158,7 @@ class TelegramChannel:
         return Receipt(str(message_id))
 
     async def _send_file(
-        self, chat: int, message: OutgoingMessage, file: Attachment, markup: InlineKeyboardMarkup | None
+        self, chat: int | str, message: OutgoingMessage, file: Attachment, markup: InlineKeyboardMarkup | None
     ) -> int:
         """A file that went out before goes by its id; one that Telegram has forgotten is uploaded once more."""
 
@@ -176,6 +178,36 @@ class TelegramChannel:
         if sent.document is not None and not message.answers:  # an answer's file is one resident's own
             self._files.sent(file, sent.document.file_id)
         return sent.message_id
+
+    async def withdraw(self, address: Address, message_id: str, words: str, age: timedelta) -> Taken:
+        """Deleted while that is allowed, else edited; under a file only the words can be, and the file stays."""
+        steps: list[tuple[str, dict[str, str], Taken]] = [
+            (_DELETE, {}, Taken.DELETED),
+            (_EDIT, {"text": words}, Taken.EDITED),
+            (_EDIT_CAPTION, {"caption": words}, Taken.EDITED),
+        ]
+        if age >= DELETABLE_FOR:
+            del steps[0]
+        named = {"chat_id": _chat(address), "message_id": int(message_id)}
+        for method, more, taken in steps:
+            try:
+                await self._bot.do_api_request(method, api_kwargs={**named, **more})
+            except BadRequest as error:
+                said = error.message.lower()
+                if "message to delete not found" in said or "message to edit not found" in said:
+                    return Taken.GONE
+                if "message is not modified" in said:
+                    return taken
+                meant = translate(error)
+                if not isinstance(meant, errors.ContentRejected):
+                    raise meant from None
+            except TelegramError as error:
+                raise translate(error) from None
+            except UNREADABLE:
+                raise errors.OutcomeUnknown("an answer that nobody can read") from None
+            else:
+                return taken
+        raise errors.CannotBeWithdrawn
 
     async def noticed(self, update: Update) -> None:
         if not update.receipt:
@@ -215,6 +247,11 @@ class TelegramChannel:
             raise translate(error) from None
         except UNREADABLE:
             raise errors.OutcomeUnknown("an answer that nobody can read") from None
+
+
+def _chat(address: Address) -> int | str:
+    """The number of a chat, or the @name of a public channel or group."""
+    return address.external_id if address.external_id.startswith("@") else int(address.external_id)
 
 
 def translate(error: TelegramError) -> errors.ChannelError:

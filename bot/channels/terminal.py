@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from bot.messages import Address, Capabilities, Limits, OutgoingMessage, Receipt, Update, UpdateKind
+from bot.errors import CannotBeWithdrawn
+from bot.messages import Address, Capabilities, Limits, OutgoingMessage, Receipt, Taken, Update, UpdateKind
 from bot.storage.inbox import Claimed, Received
 
 
@@ -35,6 +36,10 @@ class Terminal:
     async def send(self, address: Address, message: OutgoingMessage) -> Receipt:
         self._show(message.text)
         return Receipt("shown")
+
+    async def withdraw(self, address: Address, message_id: str, words: str, age: timedelta) -> Taken:
+        """A line that was shown has been shown."""
+        raise CannotBeWithdrawn
 
     async def noticed(self, update: Update) -> None:
         """There are no buttons to take notice of."""

@@ -11,12 +11,12 @@ import json
 from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.clock import Clock
-from bot.errors import Malformed
-from bot.messages import Address, Capabilities, Limits, OutgoingMessage, Receipt, Update, UpdateKind, storable
+from bot.errors import CannotBeWithdrawn, Malformed
+from bot.messages import Address, Capabilities, Limits, OutgoingMessage, Receipt, Taken, Update, UpdateKind, storable
 from bot.storage.inbox import Claimed, Received
 
 LONGEST_FRAME = 4096  # bytes
@@ -158,6 +158,10 @@ class WebChat:
         for push in list(kept.pushes):
             await push(payload)
         return Receipt(str(payload["id"]))
+
+    async def withdraw(self, address: Address, message_id: str, words: str, age: timedelta) -> Taken:
+        """What was said is in the browser of whoever asked."""
+        raise CannotBeWithdrawn
 
     async def noticed(self, update: Update) -> None:
         """A text that gets no answer is acknowledged, so that the page stops waiting; a button needs no sign."""

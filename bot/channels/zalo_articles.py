@@ -21,10 +21,12 @@ from bot.messages import Receipt
 
 CREATE = "/v2.0/article/create"
 VERIFY = "/v2.0/article/verify"
+REMOVE = "/v2.0/article/remove"
 BROADCAST = "/v2.0/oa/message"
 GROUP = "/v3.0/oa/group/message"
 LONGEST_TITLE, LONGEST_AUTHOR, LONGEST_DESCRIPTION = 150, 50, 300
 MOST_ARTICLES = 5  # in one broadcast
+_NO_SUCH_ARTICLE = -201  # "id is invalid": the only thing that is asked for
 _FIRST_WAIT, _LONGEST_WAIT = 2.0, 30.0  # seconds between two looks
 
 
@@ -113,6 +115,14 @@ class ZaloArticles:
             "message": {"attachment": {"type": "template", "payload": payload}},
         }
         return Receipt(_named(await self._send(BROADCAST, body), "message_id"))
+
+    async def remove(self, article_id: str) -> None:
+        """Off the account's page, and nothing any more behind what was broadcast; twice is as good as once."""
+        try:
+            await self._client.post(REMOVE, {"id": article_id}, sends=False)
+        except Refused as refused:
+            if refused.code != _NO_SUCH_ARTICLE:
+                raise self._error(refused, Purpose.QUESTION) from None
 
     async def to_group(self, group_id: str, text: str) -> Receipt:
         """Words to a group of this account, at any hour."""

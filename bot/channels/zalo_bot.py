@@ -10,7 +10,7 @@ import asyncio
 import hmac
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from bot import errors, logs
@@ -18,7 +18,7 @@ from bot.channels import zalo_bot_updates
 from bot.channels.zalo_bot_client import Refused, ZaloBotClient
 from bot.channels.zalo_bot_quota import CHATS, MESSAGES_A_MONTH, Meter, Outsiders, Quota, QuotaBook, Refusals, Tally
 from bot.clock import Clock
-from bot.messages import Address, Attachment, Capabilities, Limits, OutgoingMessage, Receipt, Update
+from bot.messages import Address, Attachment, Capabilities, Limits, OutgoingMessage, Receipt, Taken, Update
 from bot.storage.inbox import Claimed, Received
 
 # sendMessage.text: 1-2000 characters. Counted in UTF-16 units, of the possible readings the one that always fits.
@@ -217,6 +217,10 @@ class ZaloBotChannel:
         except (Refused, errors.ChannelError):
             return False
         return True
+
+    async def withdraw(self, address: Address, message_id: str, words: str, age: timedelta) -> Taken:
+        """The platform has no method that deletes or edits a message."""
+        raise errors.CannotBeWithdrawn
 
     async def noticed(self, update: Update) -> None:
         """There are no buttons to take notice of."""

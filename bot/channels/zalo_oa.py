@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot import errors, logs
@@ -16,7 +16,7 @@ from bot.channels.zalo_oa_errors import Purpose, Reaction, Refused, error_for
 from bot.channels.zalo_signature import Keys, Secret
 from bot.channels.zalo_uploads import Uploads
 from bot.clock import Clock
-from bot.messages import Address, Capabilities, Limits, OutgoingMessage, Receipt, Update
+from bot.messages import Address, Capabilities, Limits, OutgoingMessage, Receipt, Taken, Update
 from bot.storage.inbox import Claimed, Received
 
 LIMITS = Limits(text_units=LONGEST_TEXT, utf16=True, button_rows=MOST_BUTTONS)
@@ -156,6 +156,10 @@ class ZaloOaChannel:
             return await self._taken(TEMPLATE, body)
         except Refused as refused:
             raise self._error(refused, Purpose.TEMPLATE) from None
+
+    async def withdraw(self, address: Address, message_id: str, words: str, age: timedelta) -> Taken:
+        """The API has no call that deletes or edits a message."""
+        raise errors.CannotBeWithdrawn
 
     async def noticed(self, update: Update) -> None:
         """Zalo has no sign for this."""

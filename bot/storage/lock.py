@@ -6,6 +6,8 @@ import fcntl
 import os
 from pathlib import Path
 
+from sqlalchemy.engine import make_url
+
 from bot.errors import AlreadyRunning
 
 
@@ -36,3 +38,17 @@ class FileLock:
         if self._descriptor is not None:
             os.close(self._descriptor)
             self._descriptor = None
+
+
+def take_database(address: str) -> FileLock | None:
+    """SQLite belongs to one service at a time; a database in memory or on a server needs no lock.
+
+    Raises AlreadyRunning.
+    """
+    url = make_url(address)
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return None
+    path = Path(str(url.database))
+    lock = FileLock(path.with_name(path.name + ".lock"))
+    lock.take()
+    return lock

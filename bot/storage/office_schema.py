@@ -278,3 +278,32 @@ posts = Table(
     Column("at", Instant, nullable=False),
     UniqueConstraint("run_id", "channel", "account", "target", "language"),
 )
+
+# How far a post has come, and what the operator called its place; frozen at the release.
+post_progress = Table(
+    "post_progress",
+    metadata,
+    Column("post_id", RowId, ForeignKey("posts.id", ondelete="CASCADE"), primary_key=True),
+    Column("name", String(40), nullable=False),
+    Column("kind", String(10), nullable=False),  # channel | group | article
+    Column("place_code", String(32), nullable=False, server_default=""),
+    Column("cover", Text, nullable=False, server_default=""),  # of an article: the public address of its picture
+    Column("attempts", SmallInteger, nullable=False, server_default="0"),
+    Column("not_before", Instant),
+    Column("article_job", Text, nullable=False, server_default=""),  # making it has begun …
+    Column("article_id", String(100), nullable=False, server_default=""),  # … and is done
+)
+
+# An officer wants a run taken back: one row for each account it went out by, until all that can be is.
+withdrawals = Table(
+    "withdrawals",
+    metadata,
+    Column("run_id", RowId, ForeignKey("runs.id"), primary_key=True),
+    Column("channel", String(20), primary_key=True),
+    Column("account", String(40), primary_key=True),
+    Column("asked_by", String(80), nullable=False),
+    Column("asked_at", Instant, nullable=False),
+    Column("cursor", BigInteger, nullable=False, server_default="0"),  # the last delivery that was looked at
+    Column("done_at", Instant),
+    Column("stays", JSON),  # how many messages stay where they are, by reason; known at the end
+)

@@ -37,9 +37,11 @@ from bot.storage.office_schema import (
     officer_roles,
     officer_tokens,
     officers,
+    post_progress,
     posts,
     proposals,
     runs,
+    withdrawals,
 )
 
 __all__ = [
@@ -60,9 +62,11 @@ __all__ = [
     "officer_roles",
     "officer_tokens",
     "officers",
+    "post_progress",
     "posts",
     "proposals",
     "runs",
+    "withdrawals",
 ]
 
 # --- What came in -----------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.staff.roles import Action
@@ -109,6 +110,9 @@ async def card(sitting: Sitting, number: int, *, above: str = "", whole: bool = 
         lines += [
             sitting.say("officer.look_at", what=each) for each in await dates.warnings(campaign, sitting.turn.now)
         ]
+    if foreseen.posts:
+        where = ", ".join(f"{name} ({channel}, {language})" for name, channel, language in foreseen.posts)
+        lines.append(sitting.say("officer.posts", what=where))
     lines += [_file_line(sitting, each) for each in campaign.files]
     if seen.changed:
         lines.append(sitting.say("officer.changed", what=", ".join(seen.changed)))
@@ -210,6 +214,7 @@ async def _choices(sitting: Sitting, campaign: Campaign) -> tuple[list[tuple[Cho
             runs = await sitting.service.runs(sitting.officer, campaign.id)
             if sitting.may(Action.CONTROL, areas):
                 rows += [(each,) for run in runs for each in _control(sitting, run)]
+                rows += [(each,) for each in _taking_back(sitting, runs)]
             if any(run.started_at for run in runs):
                 rows.append((Choice(sitting.say("officer.b_report"), "report", number),))
     if campaign.state in _CHANGEABLE and _mine(sitting, campaign) and sitting.may(Action.DRAFT, areas):
@@ -229,6 +234,12 @@ def _control(sitting: Sitting, run: Run) -> list[Choice]:
     if action is None:
         return []
     return [Choice(sitting.say(f"officer.b_{action}"), action, f"{run.campaign_id}:{run.id}")]
+
+
+def _taking_back(sitting: Sitting, runs: Sequence[Run]) -> list[Choice]:
+    """Of what went out last."""
+    begun = [run for run in runs if run.started_at is not None and run.state is not RunState.HELD]
+    return [Choice(sitting.say("officer.b_withdraw"), "withdraw", f"{run.campaign_id}:{run.id}") for run in begun[-1:]]
 
 
 def local(sitting: Sitting, at: datetime) -> datetime:

@@ -1,12 +1,14 @@
 """What an officer decides on a card: signing, ticking, approving, returning, planning, pausing, and the results.
 
-What lets a message out (signing, approving, releasing) needs the six digits of the officer's app after the button.
+What lets a message out or takes it back (signing, approving, releasing, withdrawing) needs the six digits of the
+officer's app after the button.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from broadcasts import posts
 from broadcasts.approval import spoken, text_mark
 from broadcasts.store import ChangedMeanwhile
 from handlers.chat.context import Reply
@@ -48,6 +50,10 @@ async def release(sitting: Sitting, subject: str) -> Reply:
     return await ask_code(sitting, "release", subject)
 
 
+async def withdraw(sitting: Sitting, subject: str) -> Reply:
+    return await ask_code(sitting, "withdraw", subject)
+
+
 async def return_(sitting: Sitting, subject: str) -> Reply:
     """The reason is the next message."""
     held = await sitting.once("do-return", subject)
@@ -85,6 +91,11 @@ async def do_return(sitting: Sitting, subject: str, reason: str) -> Reply:
 async def do_release(sitting: Sitting, subject: str) -> Reply:
     await sitting.service.release(sitting.officer, _run(subject))
     return await _done(sitting, subject, "release")
+
+
+async def do_withdraw(sitting: Sitting, subject: str) -> Reply:
+    await sitting.service.withdraw(sitting.officer, _run(subject))
+    return await _done(sitting, subject, "withdraw")
 
 
 # --- Without a code -----------------------------------------------------------------------------------------------
@@ -130,6 +141,13 @@ async def report(sitting: Sitting, subject: str) -> Reply:
     if found.foreseen is not None:
         foreseen = grouped(found.foreseen["reachable"])
         lines.append(sitting.say("officer.foreseen", n=foreseen, what=grouped(found.foreseen["cost"])))
+    async with sitting.turn.desk.db.reading() as connection:
+        posted = await posts.listed(connection, [run.id for run in runs])
+    for each in posted:
+        state = "waiting" if each.state in ("queued", "attempting") else each.state
+        lines.append(sitting.say(f"officer.count_{state}", n=f"{each.name} ({each.channel}, {each.language})"))
+    if posted:
+        lines.append(sitting.say("officer.posts_reach"))
     return await sitting.reply("\n".join(lines), (_open(sitting, subject),))
 
 
@@ -153,4 +171,9 @@ def _run(subject: str) -> int:
 
 
 Done = Callable[[Sitting, str], Awaitable[Reply]]
-AFTER_CODE: dict[str, Done] = {"do-sign": do_sign, "do-approve": do_approve, "do-release": do_release}
+AFTER_CODE: dict[str, Done] = {
+    "do-sign": do_sign,
+    "do-approve": do_approve,
+    "do-release": do_release,
+    "do-withdraw": do_withdraw,
+}

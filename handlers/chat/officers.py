@@ -70,6 +70,7 @@ _PRESSED: dict[str, Step] = {
     "release": officer_decisions.release,
     "cancel": officer_decisions.cancel,
     "do-cancel": officer_decisions.do_cancel,
+    "withdraw": officer_decisions.withdraw,
     "report": officer_decisions.report,
 }
 _COMMANDS: dict[str, Step] = {"soan": officer_drafts.anew, "viec": waiting}

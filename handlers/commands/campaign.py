@@ -8,9 +8,10 @@ import json
 
 from bot.errors import SettingError
 from bot.staff.roles import Officer
-from broadcasts import outbox, store
+from broadcasts import outbox, posts, store, withdrawals
 from broadcasts.approval import spoken, text_mark
 from broadcasts.service import Service
+from handlers.commands import campaign_posts
 from handlers.commands import campaign_words as words
 from handlers.commands.acting import Front
 from handlers.commands.campaign_drafting import Drafting, Said, name
@@ -86,6 +87,7 @@ class _Desk(Drafting):
         lines += [f"Tệp kèm: {words.file(each)}" for each in campaign.files]
         foreseen = await self._service.forecast(officer, self._number)
         lines += words.forecast(foreseen)
+        lines += campaign_posts.planned(foreseen.posts)
         lines += [*words.changed(seen.changed), *self._previews.misfits(campaign)]
         lines += ["Người duyệt phải đánh dấu:", *(f'  --tick "{each}"' for each in seen.ticks)]
         if seen.refused:
@@ -99,6 +101,7 @@ class _Desk(Drafting):
             "texts": {each.language: text_mark(each.text) for each in campaign.texts},
             "forecast": foreseen.to_json(),
             "warnings": warnings,
+            "posts": foreseen.to_json()["posts"],
         }
 
     async def approve(self, officer: Officer) -> Said:
@@ -132,6 +135,13 @@ class _Desk(Drafting):
         await self._service.cancel(officer, self._number)
         return f"{name(self._number)}: đã huỷ, ai chưa được gửi thì thôi.", self._done()
 
+    async def withdraw(self, officer: Officer) -> Said:
+        await self._service.withdraw(officer, self._number)
+        async with self._db.reading() as connection:
+            going = await withdrawals.progress(connection, [self._number])
+        said = [f"Đợt {self._number}: đang thu hồi.", *campaign_posts.taking_back(going)]
+        return "\n".join(said), self._done() | {"withdrawals": campaign_posts.withdrawals_json(going)}
+
     async def correct(self, officer: Officer) -> Said:
         number = await self._service.correct(officer, self._number, self._given.title)
         return f"Bản đính chính {name(number)}, gửi cho đúng những người đã nhận đợt {self._number}.", {"id": number}
@@ -145,6 +155,8 @@ class _Desk(Drafting):
         lines = [f"{name(campaign.id)} {campaign.title}: {_STATES[campaign.state]}"]
         async with self._db.reading() as connection:
             decision = await store.last_decision(connection, self._number)
+            posted = await posts.listed(connection, [run.id for run in runs])
+            going = await withdrawals.progress(connection, [run.id for run in runs])
         if decision is not None and decision.decision == "returned":
             lines.append(f"  trả lại: {decision.reason}")
         lines += [
@@ -166,7 +178,10 @@ class _Desk(Drafting):
             "changed": list(changed),
             "forecast": foreseen.to_json() if foreseen is not None else None,
             "runs": [{"id": run.id, "state": str(run.state), "reason": run.reason} for run in runs],
+            "posts": campaign_posts.posts_json(posted),
+            "withdrawals": campaign_posts.withdrawals_json(going),
         }
+        lines += [*campaign_posts.posted(posted), *campaign_posts.taking_back(going)]
         return "\n".join(lines), found
 
     async def list_(self, officer: Officer) -> Said:
@@ -178,9 +193,11 @@ class _Desk(Drafting):
         await self._service.runs(officer, self._number)  # the right to read is asked there
         async with self._db.reading() as connection:
             listed = await outbox.unknown(connection, self._number)
-        said = "\n".join(f"{each.id} {each.channel} {each.address}" for each in listed)
-        return said or "Không có lượt nào không rõ.", [
-            {"id": each.id, "channel": each.channel, "address": each.address} for each in listed
+            posted = [each for each in await posts.listed(connection, [self._number]) if each.state == "unknown"]
+        said = [f"{each.id} {each.channel} {each.address}" for each in listed] + campaign_posts.posted(posted)
+        return "\n".join(said) or "Không có lượt nào không rõ.", [
+            *({"id": each.id, "channel": each.channel, "address": each.address} for each in listed),
+            *({"post": each.name, "channel": each.channel, "language": each.language} for each in posted),
         ]
 
 
@@ -189,6 +206,6 @@ _METHODS = {"return": "return_", "list": "list_"} | {
     for name in (
         *("draft", "templates", "copy", "write", "attach", "detach", "aim", "time", "link", "preview", "submit"),
         *("sign", "check", "approve", "schedule"),
-        *("pause", "resume", "release", "cancel", "correct", "status", "unknown"),
+        *("pause", "resume", "release", "cancel", "withdraw", "correct", "status", "unknown"),
     )
 }

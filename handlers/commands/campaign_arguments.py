@@ -47,6 +47,7 @@ def define(campaign: argparse.ArgumentParser) -> None:
         ("language", "ngôn ngữ"),
         ("channel", "kênh"),
         ("without", "trừ nơi"),
+        ("post", "đăng thêm ở nơi công khai này (tên trong tệp tài khoản)"),
     ):
         aim.add_argument(f"--{name}", action="append", default=[], help=help_text)
     time = add("time", "gửi lúc nào (giờ địa phương, ví dụ 2026-11-22T07:30)")
@@ -72,6 +73,7 @@ def define(campaign: argparse.ArgumentParser) -> None:
     for name, help_text in (("pause", "tạm dừng"), ("resume", "chạy tiếp"), ("release", "vẫn gửi đợt lỡ hoặc bị giữ")):
         add(name, f"{help_text} một đợt gửi", number="ĐỢT")
     add("cancel", "huỷ chiến dịch và mọi đợt chưa xong")
+    add("withdraw", "thu hồi những gì một đợt đã gửi, ở kênh nào làm được", number="ĐỢT")
     add("correct", "đính chính: nháp mới cho đúng những người đã nhận đợt này", number="ĐỢT").add_argument("title")
     add("status", "xem một chiến dịch")
     add("list", "các chiến dịch mới nhất", number="")

@@ -99,7 +99,12 @@ class Drafting:
     async def aim(self, officer: Officer) -> Said:
         given = self._given
         rule = Audience(
-            tuple(given.place), tuple(given.topic), tuple(given.language), tuple(given.channel), tuple(given.without)
+            tuple(given.place),
+            tuple(given.topic),
+            tuple(given.language),
+            tuple(given.channel),
+            tuple(given.without),
+            tuple(given.post),
         )
         await self._service.aim(officer, self._number, rule)
         return f"{name(self._number)}: đã ghi đối tượng nhận.", self._done()

@@ -13,7 +13,7 @@ from bot.places import label
 from bot.staff import audit
 from bot.staff.roles import Officer
 from bot.storage.db import Database
-from broadcasts import deadlines, report_files, reports
+from broadcasts import deadlines, posts, report_files, reports, withdrawals
 from broadcasts.dates import Dates
 from broadcasts.deadlines import Deadline
 from broadcasts.office import Office
@@ -22,6 +22,7 @@ from broadcasts.reports import Prices, Report, printed
 from broadcasts.service import Service
 from content.campaign_files import shipped_deadlines
 from handlers.campaigning import prices_of
+from handlers.commands import campaign_posts
 from handlers.commands.acting import Front
 from handlers.figures import NO_PRICE, NO_PRICES, grouped, in_lines, in_one_line
 
@@ -56,12 +57,16 @@ class Papers:
         found = await self._service.report(officer, [run.id for run in runs])
         async with self._db.reading() as connection:
             log = await audit.head(connection)
+            posted = await posts.listed(connection, [run.id for run in runs])
+            going = await withdrawals.progress(connection, [run.id for run in runs])
         title, prices = f"CD-{number} {campaign.title}", self._prices()
         heading = self._heading(title, log, found, prices)
         written = self._write(lambda: report_files.sheets(heading, found, self._place))
         lines = [f"{title}: {grouped(found.audience)} người, {found.runs if runs else 0} đợt"]
-        lines += [*in_lines(found, prices), _log_line(log), *written]
-        return "\n".join(lines), reports.as_json(found) | _more(found, prices, log)
+        lines += [*in_lines(found, prices), *campaign_posts.posted(posted), *campaign_posts.taking_back(going)]
+        lines += [_log_line(log), *written]
+        more = {**_more(found, prices, log), "posts": campaign_posts.posts_json(posted)}
+        return "\n".join(lines), reports.as_json(found) | more
 
     async def period(self, officer: Officer) -> Said:
         """Of everything published between two days, and campaign by campaign."""

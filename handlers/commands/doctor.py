@@ -17,6 +17,7 @@ from bot.settings import Settings, secret_key
 from bot.storage.db import Database
 from bot.storage.migrate import HEAD
 from content import files
+from handlers.accounts_file import post_targets
 from handlers.commands.zalo import stored_health
 
 LOW_DISK = 500 * 1024 * 1024  # bytes
@@ -49,12 +50,22 @@ async def _findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
         yield False, str(error)
     yield await _database(settings)
     entries = len(files.shipped_catalog())
+    yield _posts(settings)
     yield entries > 0, f"nội dung: {entries} câu trả lời"
     free = shutil.disk_usage(settings.var_dir if settings.var_dir.exists() else ".").free
     yield free > LOW_DISK, f"đĩa còn trống {free // 1024**2} MB"
     yield await _telegram(settings)
     yield await _zalo_bot(settings)
     yield await _zalo_oa(settings)
+
+
+def _posts(settings: Settings) -> tuple[bool, str]:
+    try:
+        found = post_targets(settings, load_gazetteer())
+    except CotMocError as error:
+        return False, str(error)
+    named = ", ".join(f"{each.name} ({each.channel}, {each.kind})" for each in found.values())
+    return True, f"nơi đăng công khai: {named or 'chưa khai'}"
 
 
 async def _database(settings: Settings) -> tuple[bool, str]:

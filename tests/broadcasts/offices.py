@@ -18,6 +18,7 @@ from broadcasts import recurrence
 from broadcasts.approval import text_mark
 from broadcasts.audience import Audience
 from broadcasts.office import Office
+from broadcasts.post_targets import PostTarget
 from broadcasts.scheduler import Notice, Scheduler
 from broadcasts.service import Service
 from content.catalog import Catalog
@@ -42,14 +43,24 @@ def places() -> Gazetteer:
 class Life:
     """One installation with everything a campaign needs."""
 
-    def __init__(self, db: Database, *, catalog: Catalog | None = None, cap: int = 3) -> None:
+    def __init__(
+        self, db: Database, *, catalog: Catalog | None = None, cap: int = 3, posts: tuple[PostTarget, ...] = ()
+    ) -> None:
         self.db = db
         self.sending = Sending(db)
         self.clock = self.sending.clock
         self.clock.advance((EVENING - self.clock.now()).total_seconds())
         self.told: list[Notice] = []
         self.skew = 0.0
-        self.office = Office(places(), catalog or Catalog([entry()]), KEY, ZONE, (time(21), time(7)), cap)
+        self.office = Office(
+            places(),
+            catalog or Catalog([entry()]),
+            KEY,
+            ZONE,
+            (time(21), time(7)),
+            cap,
+            posts={each.name: each for each in posts},
+        )
         self.service = Service(db, self.office, self.clock)
         self.scheduler = Scheduler(
             db=db, office=self.office, clock=self.clock, owner="one", tell=self._tell, skew=lambda: self.skew
@@ -78,12 +89,17 @@ class Life:
             )
 
     async def written(
-        self, *, at: str = "2026-11-21T07:30", text: str = "Bà con nhớ mang giấy tờ.", **schedule: Any
+        self,
+        *,
+        at: str = "2026-11-21T07:30",
+        text: str = "Bà con nhớ mang giấy tờ.",
+        aim: Audience | None = None,
+        **schedule: Any,
     ) -> int:
         """A draft with a text and a time."""
         campaign = await self.service.draft(EDITOR, "Giấy tờ vùng biên")
         await self.service.write(EDITOR, campaign, "vi", text)
-        await self.service.aim(EDITOR, campaign, Audience())
+        await self.service.aim(EDITOR, campaign, aim or Audience())
         await self.service.time(EDITOR, campaign, recurrence.from_json({"at": at, **schedule}))
         return campaign
 
@@ -96,7 +112,18 @@ class Life:
     async def scheduled(self, **given: Any) -> int:
         """The whole way to a planned run, by three people."""
         campaign = await self.written(**given)
+        return await self.decided(campaign)
+
+    async def decided(self, campaign: int) -> int:
+        """From a draft to a planned run."""
         await self.service.submit(EDITOR, campaign)
+        return await self.decided_after_submission(campaign)
+
+    async def retimed(self, campaign: int, at: str) -> None:
+        await self.service.time(EDITOR, campaign, recurrence.from_json({"at": at}))
+
+    async def decided_after_submission(self, campaign: int) -> int:
+        """Signed in Vietnamese, approved, planned."""
         await self.sign(REVIEWER, campaign, "vi")
         seen = await self.service.checklist(APPROVER, campaign)
         await self.service.approve(APPROVER, campaign, seen.digest, seen.ticks)

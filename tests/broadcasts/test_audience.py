@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -91,6 +92,13 @@ async def test_places_and_exclusions(db: Database) -> None:
     assert await total(db, wanted(Audience(places=(HERE,)))) == 1
     assert await total(db, wanted(Audience(places=(HERE, THERE), exclusions=(THERE,)))) == 1
     assert await total(db, wanted(Audience(exclusions=(THERE,)))) == 2
+
+
+async def test_public_places_choose_nobody_and_leave_nobody_out(db: Database) -> None:
+    await people(db, {"place": HERE}, {"place": THERE})
+    for rule in (Audience(), Audience(places=(HERE,))):
+        assert await frozen(db, wanted(replace(rule, posts=("kenh-tinh",)))) == await frozen(db, wanted(rule))
+    assert audience.from_json({"posts": ["kenh-tinh"]}).to_json() == {"posts": ["kenh-tinh"]}
 
 
 async def test_topics_that_were_chosen_or_all_where_none_was(db: Database) -> None:

@@ -33,7 +33,8 @@ Trouble = Callable[[], Awaitable[None]]
 @dataclass(slots=True)
 class Outlet:
     """``arrived``: the texts that reached the resident, each with the labels of its buttons · ``troubles``: how to
-    bring one about · ``secrets``: what no error may name · ``unheard``: the same channel with nobody at the other end.
+    bring one about · ``standing``: what stands in the chat now, ``older``: makes it that many seconds older ·
+    ``secrets``: what no error may name · ``unheard``: the same channel with nobody at the other end.
     """
 
     channel: Channel
@@ -44,6 +45,8 @@ class Outlet:
     unheard: Channel | None = None
     refuses_longer: bool = True
     refuses_other_files: bool = False
+    standing: Callable[[], Awaitable[list[str]]] | None = None
+    older: Callable[[float], Awaitable[None]] | None = None
 
 
 def deaf_port() -> int:
@@ -72,6 +75,8 @@ async def at_telegram(running: Running) -> AsyncIterator[Outlet]:
             arrived=arrived,
             secrets=(fake.token, fake.token.partition(":")[2]),
             unheard=made[1],
+            standing=lambda: fake.standing(7001),
+            older=fake.age,
             troubles={
                 "the answer is lost": lambda: fake.fault("answer_lost"),
                 "half an answer": lambda: fake.fault("malformed"),
@@ -208,6 +213,12 @@ async def at_fake(running: Running) -> AsyncIterator[Outlet]:
     async def arrived() -> list[str]:
         return [_with_labels(each.message.text, [b.label for b in each.message.choices()]) for each in made.said]
 
+    async def standing() -> list[str]:
+        return list(made.standing.values())
+
+    async def older(seconds: float) -> None:
+        """It is told by whoever takes a message back how old that is."""
+
     def next_is(error: errors.ChannelError) -> Trouble:
         async def arrange() -> None:
             made.script.append(error)
@@ -218,6 +229,8 @@ async def at_fake(running: Running) -> AsyncIterator[Outlet]:
         channel=made,
         who=Address("fake", "main", "1001"),
         arrived=arrived,
+        standing=standing,
+        older=older,
         troubles={
             "the answer is lost": next_is(errors.OutcomeUnknown()),
             "half an answer": next_is(errors.OutcomeUnknown()),

@@ -162,6 +162,10 @@ class FakeTelegram:
     async def set_settings(self, **settings: Any) -> None:
         await self.order("settings", **settings)
 
+    async def age(self, seconds: float) -> None:
+        """Every message that is there becomes so much older."""
+        await self.order("age", seconds=seconds)
+
     async def flood(self, retry_after: float, chat_id: int = 0) -> None:
         """Answer the next send (to that chat) with 429 and hold the deadline; chat 0 is the whole bot."""
         await self.order("flood", retry_after=retry_after, chat_id=chat_id)
@@ -191,6 +195,11 @@ class FakeTelegram:
     async def sends(self, chat_id: int | None = None, since: int = 0) -> list[Act]:
         """Accepted sends in order, from the ``since``-th on."""
         return [Act(**row) for row in await self.order("sends", chat_id=chat_id, since=since)]
+
+    async def standing(self, chat_id: int) -> list[str]:
+        """The words of the bot's messages as they are in this chat now, the oldest first."""
+        words: list[str] = await self.order("standing", chat_id=chat_id)
+        return words
 
     async def acts(self) -> list[Act]:
         """Accepted edits, deletions, answered buttons and chat actions in order."""

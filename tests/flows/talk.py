@@ -45,7 +45,9 @@ class Talk:
     ) -> Talk:
         clock = ManualClock(MORNING)
         channel = FakeChannel(
-            capabilities=Capabilities(buttons=buttons, attachments=buttons, subscribable=subscribable, windows=windows)
+            capabilities=Capabilities(
+                buttons=buttons, attachments=buttons, subscribable=subscribable, windows=windows, withdraws=buttons
+            )
         )
         loaded = Settings(_env_file=None, var_dir=folder, cache_dir=warm_folder(), **settings)  # type: ignore[call-arg,arg-type]
         if not loaded.database_url:

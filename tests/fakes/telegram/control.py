@@ -44,6 +44,8 @@ class Control:
             "limits": self.limits,
             "settings": self.settings,
             "flood": self.flood,
+            "age": self.age,
+            "standing": self.standing,
             "early": self.early,
             "faults": self.faults,
             "clear_faults": self.clear_faults,
@@ -101,6 +103,11 @@ class Control:
 
     async def acts(self, order: Order) -> Any:
         return to_rows(self.bot.journal.acts)
+
+    async def standing(self, order: Order) -> Any:
+        """The words of the bot's messages as they are in a chat now, the oldest first."""
+        here = [each for each in self.bot.messages.by_id.values() if each.chat.chat_id == int(order["chat_id"])]
+        return [each.content.get("text") or each.content.get("caption", "") for each in here if each.from_bot]
 
     async def deliveries(self, order: Order) -> Any:
         return to_rows(self.bot.journal.deliveries)
@@ -164,6 +171,11 @@ class Control:
         apply_changes(self.bot.settings, order)
         self.bot.chats.reject_unknown = self.bot.settings.reject_unknown_chats
         self.bot.queue.scale = self.bot.settings.scale
+
+    async def age(self, order: Order) -> Any:
+        """Every message that is there becomes so many ``seconds`` older."""
+        for message in self.bot.messages.by_id.values():
+            message.date -= int(order["seconds"])
 
     async def flood(self, order: Order) -> Any:
         self.bot.gate.inject(float(order["retry_after"]), int(order.get("chat_id", 0)))

@@ -11,7 +11,7 @@ from tests.fakes.telegram.parameters import Call
 from tests.fakes.telegram.refusals import bad_request
 from tests.fakes.telegram.sending import Outcome
 from tests.fakes.telegram.state import FakeBot
-from tests.fakes.telegram.texts import read_message_text
+from tests.fakes.telegram.texts import read_caption, read_message_text
 
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same "
@@ -59,7 +59,7 @@ def _finish_edit(bot: FakeBot, call: Call, message: StoredMessage) -> Outcome:
         call.method,
         message.chat.chat_id,
         message.message_id,
-        str(message.content.get("text", "")),
+        str(message.content.get("text") or message.content.get("caption", "")),
         markup=message.markup,
         entities=message.content.get("entities"),
     )
@@ -83,6 +83,24 @@ def edit_message_text(bot: FakeBot, call: Call) -> Outcome:
     content: dict[str, Any] = {"text": parsed.text}
     if parsed.entities:
         content["entities"] = parsed.entities
+    if content == message.content and markup == message.markup:
+        raise bad_request(NOT_MODIFIED)
+    _admit_edit(bot, call, message)
+    message.content, message.markup = content, markup
+    return _finish_edit(bot, call, message)
+
+
+def edit_message_caption(bot: FakeBot, call: Call) -> Outcome:
+    parsed = read_caption(call.text("caption"), call.text("parse_mode"), call.parameters.get("caption_entities"))
+    markup = read_markup(call.parameters.get("reply_markup"))
+    message = _target(bot, call, "edit")
+    if "text" in message.content:
+        raise bad_request("there is no caption in the message to edit")
+    content = {name: each for name, each in message.content.items() if name not in ("caption", "caption_entities")}
+    if parsed.text:
+        content["caption"] = parsed.text
+    if parsed.entities:
+        content["caption_entities"] = parsed.entities
     if content == message.content and markup == message.markup:
         raise bad_request(NOT_MODIFIED)
     _admit_edit(bot, call, message)

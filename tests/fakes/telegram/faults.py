@@ -12,9 +12,12 @@ FaultKind = Literal[
 ]
 KINDS: tuple[str, ...] = get_args(FaultKind)
 
-# Calls that put something before a resident; the default victims, so that polling does not use a fault up.
+# Calls that change what a resident sees; the default victims, so that polling does not use a fault up.
 SENDING = frozenset(
-    {"sendmessage", "sendphoto", "senddocument", "sendvoice", "editmessagetext", "editmessagereplymarkup"}
+    {
+        *("sendmessage", "sendphoto", "senddocument", "sendvoice"),
+        *("editmessagetext", "editmessagecaption", "editmessagereplymarkup", "deletemessage"),
+    }
 )
 
 
@@ -28,8 +31,8 @@ class Fault:
     answered for ``ms``, 0 = for ever) · malformed (broken JSON with status 200; accepted unless ``accepted``
     is false) · unauthorized · conflict.
 
-    Which calls: ``methods`` (default: sends and edits; ["*"] = all), ``chat_id``, ``probability`` (decided by
-    ``seed``), ``times`` calls and no more, during ``window_ms`` after it was set.
+    Which calls: ``methods`` (default: sends, edits and deletions; ["*"] = all), ``chat_id``, ``probability``
+    (decided by ``seed``), ``times`` calls and no more, during ``window_ms`` after it was set.
     """
 
     kind: FaultKind

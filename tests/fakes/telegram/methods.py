@@ -20,6 +20,7 @@ METHODS: dict[str, Method] = {
     "senddocument": sending.send_document,
     "sendvoice": sending.send_voice,
     "editmessagetext": editing.edit_message_text,
+    "editmessagecaption": editing.edit_message_caption,
     "editmessagereplymarkup": editing.edit_message_reply_markup,
     "deletemessage": editing.delete_message,
     "answercallbackquery": editing.answer_callback_query,

@@ -1,0 +1,218 @@
+"""Takes back what was sent of a run on one account, at the account's pace, until everything that can be is.
+
+The intention is in the database, and doing it twice is as good as once: a process that dies is followed by one that
+goes on. It works only while the account's sender owns the account, and takes from the same share of the rate.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot import errors, logs
+from bot.channels.base import Channel
+from bot.channels.zalo_articles import ZaloArticles
+from bot.clock import Clock
+from bot.messages import Address, Taken
+from bot.metrics import Metrics
+from bot.pacing import Pacer
+from bot.storage.db import Database
+from broadcasts import withdrawals
+from broadcasts.post_targets import ARTICLE
+from broadcasts.withdrawals import End, Open, Standing, StandingPost
+
+AT_A_TIME = 50  # messages in one round, whose results are written together
+WINDOW = 16  # calls in flight
+LOOK_EVERY = 1.0  # seconds
+_FIRST_WAIT, _LONGEST_WAIT = 0.5, 60.0  # seconds after a call that nobody answered
+log = logs.get("withdrawing")
+
+Done = Callable[[AsyncConnection, int, str], Awaitable[None]]  # run, channel: written down with its last message
+
+
+class Withdrawer:
+    """``words``: what stands in place of a message that is too old to be deleted, by language. ``owns``: whether this
+    process may use the account now; ``articles``: on accounts that have them."""
+
+    def __init__(
+        self,
+        *,
+        db: Database,
+        channel: Channel,
+        pacer: Pacer,
+        clock: Clock,
+        metrics: Metrics,
+        words: Callable[[str], str],
+        owns: Callable[[], bool],
+        done: Done,
+        articles: ZaloArticles | None = None,
+    ) -> None:
+        self._db = db
+        self._channel = channel
+        self._account = (channel.name, channel.account)
+        self._pacer = pacer
+        self._clock = clock
+        self._metrics = metrics
+        self._words = words
+        self._owns = owns
+        self._done = done
+        self._articles = articles
+        self._slots = asyncio.Semaphore(WINDOW)
+        self._later: dict[int, float] = {}  # messages whose chat must be left alone until then
+        self._posts_seen: set[int] = set()  # posts that stay, or are gone
+        self._silent = 0  # calls in a row that nobody answered
+        self._shut_until = 0.0
+        self._stopping = False
+        self._at_work = asyncio.Lock()
+
+    async def run(self) -> None:
+        """Take back what is asked for until ``stop``; a broken round is logged and tried again."""
+        while not self._stopping:
+            more = False
+            try:
+                more = await self.tick()
+            except errors.StoreUnavailable:
+                log.error("the database does not answer; nothing is taken back")
+            except Exception:
+                log.error("withdrawing broke", exc_info=True)
+            if not more:
+                await self._clock.sleep(LOOK_EVERY)
+
+    async def stop(self, within: float = 10.0) -> None:
+        """Begin nothing more; what is in flight ends."""
+        self._stopping = True
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within), self._at_work:
+                return
+
+    async def tick(self) -> bool:
+        """One round of at most ``AT_A_TIME`` messages; whether there is more to do at once."""
+        async with self._at_work:
+            if self._stopping or not self._owns() or self._clock.monotonic() < self._shut_until:
+                return False
+            async with self._db.reading() as connection:
+                asked = await withdrawals.open_ones(connection, self._account)
+            for each in asked:
+                if await self._round(each):
+                    return True
+            return False
+
+    async def _round(self, asked: Open) -> bool:
+        """Some of the messages of one run; False: nothing can be done about it now."""
+        if not self._channel.capabilities.withdraws:
+            async with self._db.transaction() as connection:
+                await withdrawals.all_stay(connection, asked.run_id, self._account)
+            return await self._finish(asked)
+        async with self._db.reading() as connection:
+            rows = await withdrawals.batch(
+                connection, asked.run_id, self._account, asked.cursor, AT_A_TIME, self._waiting()
+            )
+        if not rows:
+            return await self._finish(asked)
+        ends = [each for each in await asyncio.gather(*map(self._one, rows)) if each is not None]
+        async with self._db.transaction() as connection:
+            await withdrawals.settle(connection, asked.run_id, self._account, ends, rows[-1].id, self._clock.now())
+        for each in ends:
+            self._metrics.deliveries.labels(self._channel.name, "withdrawn" if each.taken else "sent").inc()
+        return self._clock.monotonic() >= self._shut_until
+
+    def _waiting(self) -> list[int]:
+        """Messages whose chat must still be left alone."""
+        now = self._clock.monotonic()
+        self._later = {number: until for number, until in self._later.items() if until > now}
+        return list(self._later)
+
+    async def _one(self, row: Standing) -> End | None:
+        """What became of one message; None: it is looked at again later."""
+        if not row.external_id:
+            return End(row.id, stays="erased")
+        if not row.message_id:
+            return End(row.id, stays="no-id")
+        async with self._slots:
+            if self._stopping or not self._owns() or self._clock.monotonic() < self._shut_until:
+                return None
+            return await self._take_back(row.id, row.external_id, row.message_id, row.language, row.at)
+
+    async def _take_back(self, number: int, chat: str, message_id: str, language: str, sent_at: datetime) -> End | None:
+        now = self._clock.monotonic()
+        wait = max(self._pacer.reserve_bulk(now), self._pacer.reserve_chat(chat, now))
+        if wait > 0:
+            await self._clock.sleep(wait)
+        wait = self._pacer.leave(self._clock.monotonic())
+        if wait > 0:
+            await self._clock.sleep(wait)
+        age = self._clock.now() - sent_at
+        try:
+            taken = await self._channel.withdraw(Address(*self._account, chat), message_id, self._words(language), age)
+        except errors.ChannelError as error:
+            return End(number, stays=why) if (why := self._refused(number, chat, error)) else None
+        except Exception:
+            log.error("taking a message back broke", exc_info=True)
+            return End(number, stays="refused")
+        self._silent = 0
+        return End(number, taken=str(taken))
+
+    def _refused(self, number: int, chat: str, error: errors.ChannelError) -> str:
+        """Why a message stays where it is; empty: it is tried again, which does no harm."""
+        now = self._clock.monotonic()
+        self._metrics.send_errors.labels(self._channel.name, type(error).__name__).inc()
+        match error:
+            case errors.RecipientGone():
+                return error.reason
+            case errors.RecipientMoved():
+                return "moved"
+            case errors.Throttled():
+                self._later[number] = now + error.retry_after
+                if self._pacer.throttled(chat, error.retry_after, now) or error.retry_after > 30:
+                    self._shut_until = max(self._shut_until, now + error.retry_after)
+            case errors.AccountRejected() | errors.QuotaUsedUp():
+                self._shut_until = max(self._shut_until, now + _LONGEST_WAIT)
+            case errors.NotSent() | errors.OutcomeUnknown():
+                self._silent += 1
+                wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(self._silent - 1, 10))
+                self._shut_until = max(self._shut_until, now + wait)
+            case _:
+                return "refused"
+        return ""
+
+    # --- posts, and the end -----------------------------------------------------------------------------------------
+
+    async def _finish(self, asked: Open) -> bool:
+        """The posts, and then the end, if nothing is left; False: something has to wait."""
+        async with self._db.reading() as connection:
+            standing = await withdrawals.standing_posts(connection, asked.run_id, self._account)
+        for post in standing:
+            if post.id in self._posts_seen:
+                continue
+            end = await self._post(post)
+            if end is None:
+                return False
+            self._posts_seen.add(post.id)
+            async with self._db.transaction() as connection:
+                await withdrawals.settle_post(connection, end, self._clock.now())
+        async with self._db.transaction() as connection:
+            finished = await withdrawals.finish(connection, asked.run_id, self._account, self._clock.now())
+            if finished:
+                await self._done(connection, asked.run_id, self._channel.name)
+        if finished:
+            self._posts_seen.difference_update(post.id for post in standing)
+        return finished
+
+    async def _post(self, post: StandingPost) -> End | None:
+        """A post is deleted or edited like a message; an article is taken off the account's page."""
+        if self._channel.capabilities.withdraws:
+            end = await self._take_back(-post.id, post.target, post.message_id, post.language, post.at)
+            return replace(end, id=post.id) if end is not None else None
+        if post.kind != ARTICLE or self._articles is None:
+            return End(post.id, stays=withdrawals.CHANNEL)
+        try:
+            article_id = post.article_id or await self._articles.ready(post.article_job, patience=0)
+            await self._articles.remove(article_id)
+        except errors.ChannelError as error:
+            return End(post.id, stays=why) if (why := self._refused(-post.id, post.target, error)) else None
+        return End(post.id, taken=str(Taken.DELETED))
