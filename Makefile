@@ -5,13 +5,16 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 DEV    := $(VENV)/.ready-dev
 
-.PHONY: run chat test soak check format bench setup clean
+.PHONY: run chat demo test soak check format bench setup clean
 
 run: $(READY)
 	@$(BIN)/python -m bot serve
 
 chat: $(READY)
 	@$(BIN)/python -m bot chat
+
+demo: $(READY)
+	@$(BIN)/python -m bot demo
 
 setup: $(READY) $(DEV)
 

@@ -5,7 +5,7 @@ Nothing here sleeps or asks for the time: every call gets ``now`` in monotonic s
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 
 
 class Bucket:
@@ -34,10 +34,6 @@ class Bucket:
         self.take(now)
         return True
 
-    def owe(self, now: float) -> None:
-        """Somebody who does not wait took a token: those who wait get theirs later."""
-        self._full_at = max(self._full_at, now) + self._interval
-
     def change(self, rate: float) -> None:
         """Go on at another pace; what is owed or saved is kept in seconds."""
         self._interval = 1 / rate
@@ -48,6 +44,24 @@ class Bucket:
 
 
 _RECOVER_EVERY = 30.0  # seconds
+
+
+class _Window:
+    """The last departures: of one more than a second holds, the first and the last are more than a second apart.
+
+    A token says when a message may set out; on its way to the wire it waits for a database or a busy machine, and what
+    was spaced out may leave at once. This is asked at the very last.
+    """
+
+    def __init__(self, rate: float) -> None:
+        self._most = int(rate) + 1
+        self._length = self._most / rate
+        self._left: deque[float] = deque(maxlen=self._most)
+
+    def leave(self, now: float) -> float:
+        at = max(now, self._left[0] + self._length) if len(self._left) == self._most else now
+        self._left.append(at)
+        return at - now
 
 
 class Pacer:
@@ -63,6 +77,7 @@ class Pacer:
     ) -> None:
         self._account = Bucket(rate, max(1.0, rate / 4)) if rate else None
         self._whole = Bucket(whole, 1) if whole else None
+        self._window = _Window(whole) if whole else None
         self._whole_rate = self._pace = whole
         self._slowed_at = 0.0
         self._chat_rate = chat_rate
@@ -77,8 +92,8 @@ class Pacer:
         wait = 0.0
         if self._account:
             wait = self._account.take(now)
-            if self._whole:
-                self._whole.owe(now)
+            if self._whole:  # replies take the next place, and broadcasts, which ask for one at a time, what is left
+                wait = max(wait, self._whole.take(now))
         return max(wait, self.reserve_chat(chat, now), self.flood_until - now)
 
     def reserve_bulk(self, now: float) -> float:
@@ -87,6 +102,15 @@ class Pacer:
             return max(0.0, self.flood_until - now)
         self._recover(now)
         return max(self._whole.take(now), self.flood_until - now)
+
+    def leave(self, now: float, *, reply: bool = False) -> float:
+        """Seconds to wait at the very last, mostly none: to be asked after every other wait, right before the call."""
+        if self._window is None or (reply and self._account is None):
+            return 0.0
+        wait = self._window.leave(now)
+        if wait > 0 and self._whole:
+            self._whole.hold(now + wait)  # who comes later sets out later, instead of queueing up here
+        return max(wait, self.flood_until - now)
 
     def reserve_chat(self, chat: str, now: float) -> float:
         """Seconds until this chat may get its next message."""

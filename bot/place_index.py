@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extract
@@ -24,8 +24,6 @@ from bot.place_names import (
 )
 
 NameKind: TypeAlias = Literal["province", "commune", "gate", "old_province", "old_district", "old_commune"]
-
-LONGEST_NAME: Final = 6  # words; "Văn Miếu - Quốc Tử Giám" has five
 
 
 class Name(NamedTuple):
@@ -69,6 +67,8 @@ class NameIndex:
     """Folded name -> names; filled once, then only read."""
 
     _names: dict[str, list[Name]] = field(default_factory=dict)
+    # The first two words of names -> words of the longest such: most words of a question begin no name.
+    _longest: dict[tuple[str, ...], int] = field(default_factory=dict)
     # Filled when first asked for: "tanthanh" -> "tan thanh", and the names of one province.
     _joined: dict[str, str] = field(default_factory=dict)
     _by_province: dict[str, tuple[tuple[str, ...], dict[str, list[str]]]] = field(default_factory=dict)
@@ -83,6 +83,9 @@ class NameIndex:
             known = self._names.get(key)
             if known is None:
                 self._names[key] = [name]
+                own = key.split()
+                opening = tuple(own[:2])
+                self._longest[opening] = max(self._longest.get(opening, 0), len(own))
             else:
                 known.append(name)
 
@@ -148,8 +151,9 @@ class NameIndex:
         plain = [word.plain for word in words]
         best: list[tuple[int, tuple[Hit, ...]]] = [(0, ())]  # for each number of words read so far
         ending: dict[int, list[Hit]] = {}
-        for start in range(len(words)):
-            for end in range(start + 1, min(start + LONGEST_NAME, len(words)) + 1):
+        for start in range(len(plain)):
+            longest = self._longest.get(tuple(plain[start : start + 2]), 1)  # one word may be a name, or one glued
+            for end in range(start + 1, min(start + longest, len(words)) + 1):
                 if end > start + 1 and words[end - 1].apart:
                     break
                 hit = self._hit(plain, words, start, end, home)

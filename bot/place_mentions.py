@@ -2,12 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 
 from bot.place_index import Hit, Name
 from bot.place_names import agrees, marked
 from bot.place_reading import COMMUNE_LEVELS, DISTRICT_LEVELS, Area, Reading
 from bot.place_values import Place
+
+
+class Mentions:
+    """The places of one question: read when they are asked for, and once."""
+
+    def __init__(self, read: Callable[[], tuple[Place, ...]], *, may_name_province: bool) -> None:
+        self._read = read
+        self._may_name_province = may_name_province
+
+    @cached_property
+    def places(self) -> tuple[Place, ...]:
+        return self._read()
+
+    @property
+    def provinces(self) -> frozenset[str]:
+        """Their slugs; most questions name none, and that is seen at a glance."""
+        if not self._may_name_province:
+            return frozenset()
+        return frozenset(place.province_slug for place in self.places if place.kind == "province")
 
 
 def mentioned_places(

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import partial
 from itertools import pairwise
 from typing import Final
 
 from bot.place_index import NameIndex
-from bot.place_mentions import mentioned_places
+from bot.place_mentions import Mentions, mentioned_places
 from bot.place_names import fold
 from bot.place_reading import read_places
 from bot.place_search import FormerDistrict, PlaceFinder
@@ -139,23 +140,21 @@ class Gazetteer:
         """
         return self._finder.find(text, self._province_codes.get(home_province, ""))
 
-    def provinces_mentioned(self, text: str, *, home_province: str = "") -> frozenset[str]:
-        """Slugs of the provinces that stand beyond doubt in a longer question: :meth:`mentioned`, but most questions
-        name none, and that is seen at a glance."""
-        if not _KHMER.search(text):
-            words = fold(text).split()
-            openings = self._province_openings
-            if openings.isdisjoint(words) and openings.isdisjoint(map(" ".join, pairwise(words))):
-                return frozenset()
-        places = self.mentioned(text, home_province=home_province)
-        return frozenset(place.province_slug for place in places if place.kind == "province")
-
-    def mentioned(self, text: str, *, home_province: str = "") -> tuple[Place, ...]:
-        """Places that stand beyond doubt inside a longer question: precise rather than complete.
+    def mentions(self, text: str, *, home_province: str = "") -> Mentions:
+        """The places that stand beyond doubt inside a longer question: precise rather than complete.
 
         A former province or district stands for today's province. `home_province` settles a name that is
         typed with its level ("xã Tân Thành") and shared by several provinces.
         """
+        return Mentions(partial(self._mentioned, text, home_province), may_name_province=self._may_name_province(text))
+
+    def _may_name_province(self, text: str) -> bool:
+        if _KHMER.search(text):
+            return True
+        words, openings = fold(text).split(), self._province_openings
+        return not (openings.isdisjoint(words) and openings.isdisjoint(map(" ".join, pairwise(words))))
+
+    def _mentioned(self, text: str, home_province: str) -> tuple[Place, ...]:
         home = self._province_codes.get(home_province, "")
         reading = read_places(text, self._index, home)
         return mentioned_places(reading, self._places, self._by_province_code, home)

@@ -56,6 +56,8 @@ class Settings(BaseSettings):
     notice_confirm_minutes: int = Field(default=10, ge=1, le=120)
     quiet_hours: str = "21:00-07:00"
     weekly_cap: int = Field(default=3, ge=0, le=50)
+    leaflet_price: int | None = Field(default=None, ge=0)  # VND, printed and brought to the house
+    sms_price: int | None = Field(default=None, ge=0)  # VND, one text message
     officer_token: SecretStr = SecretStr("")  # of the officer whose script this is
 
     telegram_token: SecretStr = SecretStr("")

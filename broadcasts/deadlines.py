@@ -71,6 +71,43 @@ def last_days(deadline: Deadline, year: int) -> list[date]:
     return [day - timedelta(days=1) for each in deadline.before if (day := each.in_year(year)) is not None]
 
 
+def span(deadline: Deadline, last_day: date) -> tuple[date, date]:
+    """The days that a report is about: since the last day of the report before it, so that no day is in two reports
+    of a duty and none is left out."""
+    before = [day for year in (last_day.year, last_day.year - 1) for day in last_days(deadline, year) if day < last_day]
+    first = max(before, default=None)
+    return (first + timedelta(days=1) if first else date(last_day.year, 1, 1)), last_day
+
+
+def spans(deadline: Deadline, last_day: date) -> list[tuple[date, date]]:
+    """The days since the report before it; and, where that was in the same year, the whole year besides: some plans
+    want the year in their second report."""
+    first = span(deadline, last_day)
+    year = date(last_day.year, 1, 1), last_day
+    return [first] if first[0] <= year[0] else [first, year]
+
+
+def coming(deadline: Deadline, today: date) -> date | None:
+    """The next last day that counts, today included; None: no fixed day."""
+    days = [day for year in range(today.year, today.year + 9) for day in last_days(deadline, year) if day >= today]
+    return min(days, default=None)
+
+
+def due(today: date, deadlines: Iterable[Deadline], *, province: str = "") -> list[tuple[Reminder, int]]:
+    """What must have been said by today (a local day), the nearest first, each with the number of days before that it
+    is the reminder of: who was not there on that very day is reminded later, until the next reminder takes over."""
+    found = []
+    for deadline in deadlines:
+        last_day = coming(deadline, today)
+        if last_day is None or (province and deadline.province != province):
+            continue
+        days = (last_day - today).days
+        stage = min((each for each in DAYS_BEFORE if days <= each), default=None)
+        if stage is not None:
+            found.append((Reminder(deadline, last_day, days), stage))
+    return sorted(found, key=lambda each: (each[0].days, each[0].deadline.plan))
+
+
 def reminders(today: date, deadlines: Iterable[Deadline], *, province: str = "") -> list[Reminder]:
     """What to remind of today (a local day), the nearest first; ``province``: a slug, empty for all of them."""
     found = [

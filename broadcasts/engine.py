@@ -117,6 +117,9 @@ class Sender:
         self._held_until = 0.0
         self._shut_until = 0.0
         self._stopping = False
+        self._claiming: asyncio.Task[None] | None = None
+        self._claim_after = 0.0  # there was no more to claim, a moment ago
+        self._in_flight = 0
         self.in_flight_max = 0
 
     @property
@@ -143,8 +146,9 @@ class Sender:
     async def stop(self, within: float = 10.0) -> None:
         """Begin nothing more, finish what has begun, give the account up."""
         self._stopping = True
-        with contextlib.suppress(TimeoutError):
+        with contextlib.suppress(TimeoutError, errors.StoreUnavailable):
             async with asyncio.timeout(within):
+                await self._claimed()
                 while self._attempts:
                     await asyncio.wait(set(self._attempts))
         with contextlib.suppress(errors.StoreUnavailable):
@@ -167,8 +171,7 @@ class Sender:
         now = self._clock.monotonic()
         if not self.owns or now < self._shut_until:
             return False
-        if len(self._rows) <= self._lease // 2:
-            await self._refill()
+        await self._look(now)
         row = self._next()
         if row is None:
             return False
@@ -187,7 +190,6 @@ class Sender:
                 self._rows.appendleft(row)
                 self._slots.release()
         self._attempts.add(task)
-        self.in_flight_max = max(self.in_flight_max, len(self._attempts))
         task.add_done_callback(self._attempts.discard)
         return True
 
@@ -216,9 +218,26 @@ class Sender:
                 log.error("the lease on the account could not be kept", channel=self._channel.name)
             await self._clock.sleep(RENEW_EVERY)
 
-    async def _refill(self) -> None:
-        request = Request(self._account, self._owner, self._lease - len(self._rows), self._clock.now())
+    async def _look(self, now: float) -> None:
+        """Claim more behind the back of what is being sent; waited for only when there is nothing to hand over."""
+        if self._claiming is not None and self._claiming.done():
+            await self._claimed()
+        idle = not self._rows and not self._attempts
+        if self._claiming is None and len(self._rows) <= self._lease // 2 and (idle or now >= self._claim_after):
+            self._claiming = asyncio.create_task(self._claim(), name="claim")
+        if not self._rows:
+            await self._claimed()
+
+    async def _claimed(self) -> None:
+        if self._claiming is not None:
+            claiming, self._claiming = self._claiming, None
+            await claiming
+
+    async def _claim(self) -> None:
+        wanted = self._lease - len(self._rows)
+        request = Request(self._account, self._owner, wanted, self._clock.now())
         rows = await self._writer.write(outbox.claim, request)
+        self._claim_after = self._clock.monotonic() + LOOK_EVERY if len(rows) < wanted else 0.0
         if rows and self._rows and rows[0].priority < self._rows[0].priority:
             self._rows = deque(sorted((*self._rows, *rows), key=lambda row: (row.priority, row.run_id, row.id)))
         else:
@@ -235,6 +254,8 @@ class Sender:
         return None
 
     async def _attempt(self, row: Recipient, watch: _Watch) -> None:
+        self._in_flight += 1
+        self.in_flight_max = max(self.in_flight_max, self._in_flight)
         try:
             outcome = await self._outcome(row)
             if outcome is not None:
@@ -250,6 +271,7 @@ class Sender:
             log.error("an attempt broke", exc_info=True)
         finally:
             watch.ended += 1
+            self._in_flight -= 1
             self._slots.release()
 
     async def _outcome(self, row: Recipient) -> Outcome | None:
@@ -264,12 +286,15 @@ class Sender:
         wait = self._pacer.reserve_chat(row.external_id, self._clock.monotonic())
         if wait > 0:
             await self._clock.sleep(wait)
-        if not self.owns:
-            self._rows.appendleft(row)  # still leased to us: sent when the account is ours again
+        if not self.owns or self._clock.monotonic() < self._pacer.flood_until:
+            self._rows.appendleft(row)  # still leased to us: sent when the account is ours, or may speak, again
             return None
         if not await self._writer.write(outbox.begin, Beginning(row.id, self._owner, self._clock.now())):
             return None
         address = Address(*self._account, row.external_id)
+        wait = self._pacer.leave(self._clock.monotonic())
+        if wait > 0:
+            await self._clock.sleep(wait)
         try:
             receipt = await self._channel.send(address, message)
         except errors.ChannelError as error:

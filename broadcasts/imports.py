@@ -1,4 +1,5 @@
-"""Subscribers from a file: proposed by one officer, confirmed by another who has the very same file, then kept.
+"""Subscribers from a file: proposed by one officer, confirmed by another who has the very same file, then kept and
+welcomed once, with how to stop first.
 
 No address waits in the database for the confirmation: a proposal holds the file's hash and counts only. Who is kept
 already, or had themselves erased, is left as they are; nobody is told who that was.
@@ -8,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -26,6 +27,7 @@ from bot.storage.schema import consents, erasures, resident_places, resident_top
 from broadcasts import import_files, import_rows
 from broadcasts.import_rows import Fault, Rules, Subscriber
 from broadcasts.subscribers import address_hash
+from broadcasts.welcome import Newcomer, Welcome
 
 ACTION = "subscribers.import"
 SOURCE = "import"  # the channel of these consents
@@ -52,6 +54,8 @@ class Done:
     added: int = 0
     known: int = 0
     erased: int = 0
+    run: int | None = None  # which welcomes those who were added, and when; None: there is nobody to welcome
+    at: datetime | None = None
 
     def plus(self, other: Done) -> Done:
         return Done(self.added + other.added, self.known + other.known, self.erased + other.erased)
@@ -65,13 +69,15 @@ def check(content: bytes, rules: Rules) -> Checked:
 
 
 class Imports:
-    """``key`` is the installation's; ``within`` tells whether a place lies in an area."""
+    """``key`` is the installation's; ``within`` tells whether a place lies in an area; ``welcome`` what is said to
+    those who are new."""
 
-    def __init__(self, db: Database, key: bytes, within: Within, clock: Clock) -> None:
+    def __init__(self, db: Database, key: bytes, within: Within, clock: Clock, welcome: Welcome) -> None:
         self._db = db
         self._key = key
         self._within = within
         self._clock = clock
+        self._welcome = welcome
 
     async def propose(self, officer: Officer, checked: Checked) -> int:
         """Returns the proposal's number. Raises Forbidden, NotImported when nobody in it can be imported."""
@@ -100,13 +106,22 @@ class Imports:
             part = checked.people[start : start + CHUNK]
             async with self._db.transaction() as connection:
                 await self._load(connection, number)  # refused meanwhile: nothing more
-                kept = await self._keep(connection, part)
+                kept, newcomers = await self._keep(connection, part)
                 done = done.plus(kept)
+                await self._welcome.greet(
+                    connection,
+                    number,
+                    newcomers,
+                    proposed_by=found.proposed_by,
+                    confirmed_by=officer.name,
+                    now=self._clock.now(),
+                )
                 detail: dict[str, Any] = {"start": start, "added": kept.added, "proposed_by": found.proposed_by}
                 await self._record(connection, officer, number, **detail)
         async with self._db.transaction() as connection:
+            released = await self._welcome.release(connection, number, self._clock.now())
             await proposals.decide(connection, self._key, number, officer.name, True, self._clock.now())
-        return done
+        return done if released is None else replace(done, run=released[0], at=released[1])
 
     async def refuse(self, officer: Officer, number: int) -> None:
         """Also how who proposed it takes it back. Raises Forbidden, NoSuchProposal."""
@@ -127,7 +142,7 @@ class Imports:
     async def _record(self, connection: AsyncConnection, officer: Officer, number: int, **detail: Any) -> None:
         await audit.record(connection, self._key, self._clock.now(), officer.name, ACTION, str(number), **detail)
 
-    async def _keep(self, connection: AsyncConnection, people: Sequence[Subscriber]) -> Done:
+    async def _keep(self, connection: AsyncConnection, people: Sequence[Subscriber]) -> tuple[Done, list[Newcomer]]:
         """Those of them who are neither kept nor erased."""
         hashes = {address_hash(each.address, self._key): each for each in people}
         gone = select(erasures.c.address_hash).where(erasures.c.address_hash.in_(hashes))
@@ -152,7 +167,13 @@ class Imports:
         for table, rows in ((consents, consented), (resident_places, places), (resident_topics, topics)):
             if rows:
                 await connection.execute(table.insert(), rows)
-        return Done(len(ids), len(wanted) - len(ids), len(people) - len(wanted))
+        newcomers = [
+            Newcomer(
+                resident_id, address.channel, address.account, wanted[address].language, wanted[address].place_code
+            )
+            for address, resident_id in ids.items()
+        ]
+        return Done(len(ids), len(wanted) - len(ids), len(people) - len(wanted)), newcomers
 
 
 async def _insert(connection: AsyncConnection, people: Sequence[Subscriber]) -> dict[Address, int]:

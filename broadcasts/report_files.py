@@ -13,6 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
+from broadcasts.reasons import in_words
 from broadcasts.reports import STATES, Period, Printed, Report, Table
 
 Cell = str | int | float
@@ -166,7 +167,7 @@ def _reasons(reasons: Mapping[str, int]) -> list[tuple[Cell, ...]]:
     found: list[tuple[Cell, ...]] = []
     for name, count in reasons.items():
         state, _, reason = name.partition(":")
-        found.append((_STATE_NAMES.get(state, state), reason, count))
+        found.append((_STATE_NAMES.get(state, state), in_words(reason), count))
     return found
 
 

@@ -59,6 +59,14 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
+class Prices:
+    """Of one leaflet and of one text message, in VND; None: nobody has said."""
+
+    leaflet: int | None = None
+    text_message: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Printed:
     """What reaching as many people would have cost on paper and by text message, in VND; None: no price is known."""
 

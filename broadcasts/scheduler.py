@@ -71,17 +71,18 @@ class Scheduler:
         self._alone = alone
         self._larger = larger_of(office.gazetteer)
 
-    async def tick(self) -> None:
-        """Do what is due now; somebody else's turn: nothing."""
+    async def tick(self) -> bool:
+        """Do what is due now. False: it is another process's turn, and nothing was done."""
         async with self._db.transaction() as connection:
             if await hold(connection, _POST, self._owner, self._clock.now(), alone=self._alone) is None:
-                return
+                return False
         if abs(self._skew()) <= MOST_SKEW:
             await self._release_due()
         else:
             log.error("the clock is off; nothing is released", seconds=round(self._skew(), 1))
         await self._expand_all()
         await self._close()
+        return True
 
     # --- releasing ------------------------------------------------------------------------------------------------
 

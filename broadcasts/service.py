@@ -138,7 +138,8 @@ class Service:
             if not recurrence.next_dates(schedule, self._clock.now(), self._office.zone, 1):
                 raise ComposeError("Giờ gửi đã qua.")
             found = approval.digest(campaign.draft)
-            await store.move(connection, campaign, Event.SUBMIT, submitted_digest=found)
+            now = self._clock.now()
+            await store.move(connection, campaign, Event.SUBMIT, submitted_digest=found, submitted_at=now)
             await self._record(connection, officer, "campaign.submit", campaign_id, digest=found)
         return found
 

@@ -45,6 +45,7 @@ class Campaign:
     template_id: str = ""
     submitted_digest: str = ""
     approved_digest: str = ""
+    submitted_at: datetime | None = None
 
     @property
     def draft(self) -> Draft:
@@ -145,6 +146,7 @@ async def load(connection: AsyncConnection, campaign_id: int) -> Campaign:
         template_id=row.template_id,
         submitted_digest=row.submitted_digest,
         approved_digest=row.approved_digest,
+        submitted_at=row.submitted_at,
     )
 
 

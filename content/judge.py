@@ -109,15 +109,15 @@ class Judge:
         topic: str | None,
         shown: Sequence[str],
     ) -> Judgement:
-        named = self._gazetteer.provinces_mentioned(text, home_province=self._home)
-        ask = partial(self._matcher.match, text, language=language, topic=topic, shown=shown)
-        match = ask(place_scope=place_scope, named_scopes=named)
+        mentions = self._gazetteer.mentions(text, home_province=self._home)
+        named = mentions.provinces
+        found = self._matcher.find(text, language=language, topic=topic, shown=shown)
+        match = found.match(place_scope=place_scope, named_scopes=named)
         if not named and match.candidates and match.candidates[0].scope != NATIONAL:
             # A gate or a commune does not say which province's rules are asked about, but it is where the resident is.
-            places = self._gazetteer.mentioned(text, home_province=self._home)
-            around = {place.province_slug for place in places}
+            around = {place.province_slug for place in mentions.places}
             if len(around) == 1 and around != {place_scope}:
-                match = ask(place_scope=around.pop())
+                match = found.match(place_scope=around.pop())
         outcome = decide(match)
         if isinstance(outcome, Answered) and follows(match) and not match.evidence.follow_up:
             plain = self._matcher.match(text, language=language, place_scope=place_scope, named_scopes=named)

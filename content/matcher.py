@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import NamedTuple
 
 from content.english import stem
@@ -74,50 +75,46 @@ class Matcher:
         topic: str | None = None,
         shown: Sequence[str] = (),
     ) -> Match:
-        """Candidates for one message. ``language``: the resident's choice, for texts that could be several;
-        ``place_scope``: the resident's province; ``named_scopes``: provinces named in the message; for short
-        follow-ups ``topic``: the running topic, or better the entry shown last, and ``shown``: the entries that are
-        offered as buttons just now."""
+        """Candidates for one message: :meth:`find`, weighed for one place."""
+        found = self.find(utterance, language=language, topic=topic, shown=shown)
+        return found.match(place_scope=place_scope, named_scopes=named_scopes)
+
+    def find(
+        self, utterance: str, *, language: str | None = None, topic: str | None = None, shown: Sequence[str] = ()
+    ) -> Findings:
+        """What one message may mean anywhere. ``language``: the resident's choice, for texts that could be several;
+        for short follow-ups ``topic``: the running topic, or better the entry shown last, and ``shown``: the entries
+        that are offered as buttons just now."""
         text = clean(utterance)
         cut = tokens(text)
         found = detect_words(text, cut, self._languages)
         code = language if language is not None and found.code in {"none", "other"} else found.code
         if not cut.words and not cut.runs:
-            return Match(text, found.code, found.unmarked)
+            return Findings(Match(text, found.code, found.unmarked))
         doubtful = found.unmarked or found.code in {"en", "other", "none"}
         turn = self._relations.turn(text, cut, topic, shown)
         if turn.asked != text:
             cut = tokens(turn.asked)
             if not cut.words and not cut.runs:
-                return self._nothing_new(text, found, topic)
+                return Findings(self._nothing_new(text, found, topic))
         kin = turn.kin
         index, query, ranked = self._search(cut, code, doubtful and len(cut.words) <= UNSURE_WORDS, kin.favour)
         news, alone = (News(index, cut) if turn.short else None), ranked
         if news is not None and turn.goes_on and ranked:
             query, ranked = self._going_on(index, query, ranked, turn, news, topic)
-        provinces = frozenset(named_scopes)
-        inside = [self._scored(score, hit) for score, hit in ranked if self._is_inside(hit)]
         outside = next((self._named(score, hit) for score, hit in ranked if not self._is_inside(hit)), None)
-        nearest = outside.score if outside is not None else 0.0
-        ordered = prefer_places(inside, place_scope, provinces)
-        explained = index.explained(ordered[0].hit.number, query) if ordered else 0.0
-        evidence = _weigh(query, ordered, nearest, explained, len(cut.words) + len(cut.runs), place_scope, provinces)
-        if news is not None and ordered:
-            hit = ordered[0].hit
-            evidence = replace(
-                evidence,
-                follow_up=turn.goes_on,
-                said=news.known_to(hit.number),
-                spelt=hit.marks if query.marks else 1.0,
-                rival=self._rival(hit.number, alone, kin.favour),
-            )
-        return Match(
-            text=text,
-            language=found.code,
-            unmarked=found.unmarked,
-            candidates=tuple([_candidate(each, kin.nearness) for each in ordered]),
-            evidence=evidence,
-            outside=outside,
+        return Findings(
+            Match(text, found.code, found.unmarked, outside=outside),
+            _Search(
+                lexical=index,
+                query=query,
+                inside=[self._scored(score, hit) for score, hit in ranked if self._is_inside(hit)],
+                words=len(cut.words) + len(cut.runs),
+                nearness=kin.nearness,
+                goes_on=turn.goes_on,
+                news=news,
+                rival=partial(self._rival, alone=alone, favour=kin.favour),
+            ),
         )
 
     def _going_on(
@@ -189,6 +186,47 @@ class _Scored(NamedTuple):
     id: str
     topic: str
     hit: Hit
+
+
+class _Search(NamedTuple):
+    """What a search left to be weighed. ``words``: of the question; ``rival``: see :meth:`Matcher._rival`."""
+
+    lexical: LexicalIndex
+    query: Query
+    inside: list[_Scored]
+    words: int
+    nearness: Mapping[int, int]
+    goes_on: bool
+    news: News | None
+    rival: Callable[[int], float]
+
+
+class Findings(NamedTuple):
+    """What was found for a message; which of it comes first may depend on a place. ``bare``: without candidates."""
+
+    bare: Match
+    search: _Search | None = None
+
+    def match(self, *, place_scope: str | None = None, named_scopes: Iterable[str] = ()) -> Match:
+        """``place_scope``: the resident's province; ``named_scopes``: provinces named in the message."""
+        if self.search is None:
+            return self.bare
+        lexical, query, inside, words, nearness, goes_on, news, rival = self.search
+        provinces, outside = frozenset(named_scopes), self.bare.outside
+        ordered = prefer_places(inside, place_scope, provinces)
+        explained = lexical.explained(ordered[0].hit.number, query) if ordered else 0.0
+        nearest = outside.score if outside is not None else 0.0
+        evidence = _weigh(query, ordered, nearest, explained, words, place_scope, provinces)
+        if news is not None and ordered:
+            hit = ordered[0].hit
+            evidence = replace(
+                evidence,
+                follow_up=goes_on,
+                said=news.known_to(hit.number),
+                spelt=hit.marks if query.marks else 1.0,
+                rival=rival(hit.number),
+            )
+        return replace(self.bare, candidates=tuple([_candidate(each, nearness) for each in ordered]), evidence=evidence)
 
 
 def _weigh(

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from struct import pack, unpack
 
 SATURATION = 1.2  # BM25 k1
@@ -34,6 +35,7 @@ class TermIndex:
         by_spread = [math.log(1 + (self.size - found + 0.5) / (found + 0.5)) for found in range(self.size + 1)]
         self.idf = [by_spread[found] for found in spread]
         self.highest_idf = max(self.idf, default=1.0)
+        self._held = [frozenset(chain(*bags)) for bags in zip(*fields, strict=True)]
         impacts: list[list[tuple[int, int]]] = [[] for _ in range(terms)]
         for documents in fields:
             self._add_field(documents, impacts)
@@ -74,10 +76,7 @@ class TermIndex:
 
     def holds(self, number: int, term: int) -> bool:
         """Whether a document holds a term."""
-        lanes = self._packed.get(term)
-        if lanes is not None:
-            return lanes >> (8 * _LANE * number) & 0xFFFFFFFF != 0
-        return any(each == number for each, _ in self._listed[term])
+        return term in self._held[number]
 
     def ideal(self, terms: Mapping[int, int]) -> float:
         """The score of a document of mean length that holds every term once, in the units of an idf."""

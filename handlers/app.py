@@ -47,7 +47,7 @@ from handlers.chat.context import Desk
 from handlers.chat.intake import Intake
 from handlers.chat.router import COMMANDS
 from handlers.chat.telling import Teller
-from handlers.http import health, public, webhooks, zalo_domain
+from handlers.http import calendar, health, public, webhooks, zalo_domain
 from handlers.http.polling import Poller
 from handlers.http.server import Server, application
 from handlers.http.zalo_polling import ZaloPoller
@@ -359,6 +359,7 @@ def _pages(app: App, desk: Desk) -> web.Application:
             *webhooks.routes(app.intake, hooks, app.clock, app.metrics),
             *health.routes(app.metrics, app.troubles, app.settings.metrics_token.get_secret_value()),
             *zalo_domain.routes(app.settings.zalo_verifier),
+            *calendar.routes(app.db, app.campaigning.office, app.clock),
         ]
     )
     public.add(web_app, desk=desk, intake=app.intake, webchat=app.webchat, clock=app.clock, metrics=app.metrics)
@@ -366,7 +367,10 @@ def _pages(app: App, desk: Desk) -> web.Application:
 
 
 async def _log_notice(notice: Notice) -> None:
-    log.warning("a run needs somebody", what=notice.what, run=notice.run_id, reason=notice.reason)
+    if notice.what == "done":
+        log.info("a run is done", run=notice.run_id)
+    else:
+        log.warning("a run needs somebody", what=notice.what, run=notice.run_id, reason=notice.reason)
 
 
 def _prepared(

@@ -24,20 +24,24 @@ from bot.staff.credentials import Prover
 from bot.staff.sign_in import SignIn
 from bot.storage.db import Database
 from bot.storage.group_commit import GroupCommit
-from broadcasts import outbox, reports, store
+from broadcasts import deadlines, outbox, reports, store
 from broadcasts.campaigns import Event, RunState
 from broadcasts.cells import larger_of
 from broadcasts.engine import Sender
 from broadcasts.office import Office
 from broadcasts.poster import Poster
+from broadcasts.reports import Prices
 from broadcasts.scheduler import Notice, Scheduler, Tell
 from broadcasts.service import Service
 from broadcasts.withdrawer import Withdrawer
 from broadcasts.zalo_routes import MessageClass
+from content.campaign_files import shipped_deadlines
 from content.catalog import Catalog
 from content.phrases import Phrases
 from handlers.accounts_file import post_targets
 from handlers.chat.staff import Staff
+from handlers.officers_reached import OfficersReached
+from handlers.officers_reminded import OfficersReminded
 from handlers.officers_told import OfficersTold
 from handlers.outgoing import RunWriter
 from handlers.zalo_ways import ZaloWays, zalo_ways
@@ -88,7 +92,17 @@ class Campaigning:
             if "scheduler" in roles
             else None
         )
-        self._told = OfficersTold(db=db, office=self.office, channels=channels, phrases=phrases, clock=clock)
+        reached = OfficersReached(db=db, office=self.office, channels=channels, phrases=phrases, clock=clock)
+        self._told = OfficersTold(db=db, office=self.office, reached=reached, clock=clock)
+        self._reminded = OfficersReminded(
+            db=db,
+            office=self.office,
+            reached=reached,
+            clock=clock,
+            duties=deadlines.parse(shipped_deadlines()),
+            province=settings.province,
+            prices=prices_of(settings),
+        )
         self._db = db
         self._clock = clock
         self._tell = tell
@@ -143,6 +157,7 @@ class Campaigning:
         self._larger = larger_of(gazetteer)
         self._zone = settings.zone
         self._stopping = False
+        self._ours = False  # whether the schedule is held by this process
 
     async def run(self) -> None:
         """Until cancelled, or until ``stop``."""
@@ -155,6 +170,7 @@ class Campaigning:
                 group.create_task(withdrawer.run(), name="withdrawer")
             if self.scheduler is not None:
                 group.create_task(self._schedule(self.scheduler), name="schedule")
+                group.create_task(self._tell_on(), name="officers")
 
     async def stop(self) -> None:
         """Begin nothing more, and finish what has begun."""
@@ -167,14 +183,32 @@ class Campaigning:
 
     async def _schedule(self, scheduler: Scheduler) -> None:
         while not self._stopping:
+            self._ours = False
             try:
-                await scheduler.tick()
-                await self._told.tick()
+                self._ours = await scheduler.tick()
             except errors.StoreUnavailable:
                 log.error("the database does not answer; nothing is released")
             except Exception:
                 log.error("a tick of the schedule broke", exc_info=True)
             await self._clock.sleep(TICK_EVERY)
+
+    async def _tell_on(self) -> None:
+        """Beside the schedule: a platform that lets officers' messages wait keeps no run from being released. By the
+        process that holds the schedule only."""
+        while not self._stopping:
+            if self._ours:
+                await self.tell_officers()
+            await self._clock.sleep(TICK_EVERY)
+
+    async def tell_officers(self) -> None:
+        """What happened, and what is still to be done. What breaks the one does not keep them from the other."""
+        for tick in (self._told.tick, self._reminded.tick):
+            try:
+                await tick()
+            except errors.StoreUnavailable:
+                log.error("the database does not answer; officers are not told")
+            except Exception:
+                log.error("telling officers broke", exc_info=True)
 
     async def _stop_run(self, run_id: int, reason: str) -> None:
         """The channel refuses the text for everybody: nobody else gets it before a person has looked."""
@@ -206,6 +240,11 @@ class Campaigning:
 
 def _owns(sender: Sender) -> Callable[[], bool]:
     return lambda: sender.owns
+
+
+def prices_of(settings: Settings) -> Prices:
+    """What the settings say that print and text messages cost."""
+    return Prices(settings.leaflet_price, settings.sms_price)
 
 
 def office_of(settings: Settings, gazetteer: Gazetteer, catalog: Catalog, key: bytes, ways: ZaloWays) -> Office:

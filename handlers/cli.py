@@ -42,6 +42,7 @@ def _parser() -> argparse.ArgumentParser:
 
     serve = add("serve", "chạy dịch vụ", _serve)
     serve.add_argument("--only", default="http,sender,scheduler", help="vai trò: http,sender,scheduler")
+    add("demo", "trình diễn một chiến dịch với cán bộ và người nhận hư cấu; không gửi cho ai", _demo)
     add("chat", "nói chuyện với Cột Mốc ngay trong cửa sổ lệnh", _chat)
     match = add("match", "mỗi dòng một câu hỏi, trả về JSON", _match)
     match.add_argument("--jsonl", action="store_true", help="(mặc định) mỗi dòng một JSON")
@@ -101,6 +102,12 @@ def _chat(_given: argparse.Namespace, loaded: Settings) -> int:
     from handlers.commands import chat
 
     return chat.run(loaded)
+
+
+def _demo(_given: argparse.Namespace, loaded: Settings) -> int:
+    from handlers.commands import demo
+
+    return demo.run(loaded)
 
 
 def _match(given: argparse.Namespace, loaded: Settings) -> int:

@@ -1,4 +1,4 @@
-"""Officers are told in their own chat when something waits for them or happened to what they wrote.
+"""Officers are told in their own chat when something waits for them, or happened to what they wrote or who they are.
 
 The audit log is what is read: what was done is there, in order, whoever did it and from which process. How far it was
 read is kept, so that nothing is told twice after a restart; a line that is being told when the service dies is told
@@ -7,25 +7,21 @@ again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import errors, logs
-from bot.channels.base import Channel
 from bot.clock import Clock
-from bot.messages import Button, OutgoingMessage
-from bot.staff import chats, codes, register
+from bot.messages import OutgoingMessage
+from bot.staff import chats, register
 from bot.staff.roles import Action, Officer, may
 from bot.storage.db import Database, insert_for
 from bot.storage.schema import audit, channel_state
 from broadcasts import store
 from broadcasts.office import Office
-from content.phrases import Phrases
-from handlers.chat import values
-from handlers.chat.officer_sitting import VERB
+from handlers.officers_reached import OfficersReached
 
 AT_A_TIME = 50  # lines of the log
 _CURSOR = {"channel": "", "account": "", "key": "officers-told"}
@@ -50,7 +46,16 @@ _REASONS = {
     "skip": "máy tắt lúc đó",
     "ask": "máy tắt lúc đó",
 }
-log = logs.get("officers")
+_RESET = "officer.reset"
+_RESET_HERE = (
+    "Mật khẩu và mã của cán bộ {name} vừa được cấp lại lúc {at}. Cuộc trò chuyện này không còn nối với tài khoản ấy.\n"
+    "Nếu anh/chị không yêu cầu, báo ngay cho quản trị bằng điện thoại hoặc gặp trực tiếp."
+)
+_RESET_ADMINISTRATORS = (
+    "{by} vừa cấp lại mật khẩu và mã của cán bộ {name} lúc {at}. Trong 24 giờ người ấy chưa được duyệt, ký hay xác "
+    "nhận. Nếu không rõ vì sao, hỏi lại {by} và {name} ngay."
+)
+_SAY_AGAIN_AFTER = timedelta(minutes=1)
 
 
 class OfficersTold:
@@ -61,18 +66,18 @@ class OfficersTold:
         *,
         db: Database,
         office: Office,
-        channels: Mapping[tuple[str, str], Channel],
-        phrases: Phrases,
+        reached: OfficersReached,
         clock: Clock,
     ) -> None:
         self._db = db
         self._office = office
-        self._channels = channels
-        self._phrases = phrases
+        self._reached = reached
         self._clock = clock
+        self._again_at: datetime | None = None
 
     async def tick(self) -> None:
         """Tell what is new."""
+        await self._chats_that_ended()
         async with self._db.reading() as connection:
             after = await self._cursor(connection)
             newest = await self._newest(connection) if after is None else 0
@@ -87,6 +92,8 @@ class OfficersTold:
         for line in lines:
             if line.action in _SAID:
                 await self._tell(line)
+            elif line.action == _RESET:
+                await self._administrators(line)
             async with self._db.transaction() as connection:
                 await _move(connection, line.id)
 
@@ -109,7 +116,6 @@ class OfficersTold:
                 return
             everybody = [each.officer for each in await register.everybody(connection) if each.active]
             concerned = [each.id for each in everybody if self._concerns(each, who, campaign, line.officer)]
-            where = await chats.addresses(connection, concerned, self._clock.now())
         reason = str(line.detail.get("reason", ""))
         text = words.format(
             name=f"CD-{campaign.id}",
@@ -117,24 +123,34 @@ class OfficersTold:
             run=line.subject,
             reason=_REASONS.get(reason, reason).rstrip("."),
         )
-        for officer_id, addresses in where.items():
-            for address in addresses[:1]:
-                channel = self._channels.get((address.channel, address.account))
-                if channel is None:
-                    continue
-                rows = await self._rows(officer_id, campaign.id) if channel.capabilities.buttons else ()
-                try:
-                    await channel.send(address, OutgoingMessage(text, rows))
-                except errors.ChannelError as error:
-                    log.warning("an officer could not be told", why=type(error).__name__)
+        await self._reached.say(concerned, text, campaign_id=campaign.id, but=line.officer)
 
-    async def _rows(self, officer_id: int, campaign_id: int) -> tuple[tuple[Button, ...], ...]:
-        """A button that opens the card, once and for this officer only. Where there are no buttons ``/viec`` does."""
+    async def _administrators(self, line: Any) -> None:
+        """Somebody alone gave an officer new proofs: all the others who could have are told."""
+        async with self._db.reading() as connection:
+            others = [each.id for each in await register.administrators(connection) if each.name != line.officer]
+        text = _RESET_ADMINISTRATORS.format(by=line.officer, name=line.subject, at=self._moment(line.at))
+        await self._reached.say(others, text, deputies_too=False)
+
+    async def _chats_that_ended(self) -> None:
+        """Where a reset ended a chat, that is said there: it may still be in the hands of its officer, who did not
+        ask for it. Said again until it surely got out."""
         now = self._clock.now()
-        async with self._db.transaction() as connection:
-            made = await codes.button(connection, self._office.key, officer_id, "open", str(campaign_id), now)
-        label = self._phrases.say("officer.b_open", "vi", code=f"CD-{campaign_id}")
-        return ((Button(label, values.value(now.astimezone(self._office.zone).date(), VERB, made)),),)
+        if self._again_at is not None and now < self._again_at:
+            return
+        self._again_at = None
+        async with self._db.reading() as connection:
+            ended = await chats.ended(connection)
+        for address, name, ended_at in ended:
+            text = _RESET_HERE.format(name=name, at=self._moment(ended_at))
+            if not await self._reached.send(address, OutgoingMessage(text)):
+                self._again_at = now + _SAY_AGAIN_AFTER
+                continue
+            async with self._db.transaction() as connection:
+                await chats.forget_ended(connection, address, ended_at)
+
+    def _moment(self, at: datetime) -> str:
+        return f"{at.astimezone(self._office.zone):%H:%M ngày %d/%m/%Y}"
 
     def _concerns(self, officer: Officer, who: Action | str, campaign: store.Campaign, by: str) -> bool:
         """Nobody is told what they did themselves."""

@@ -56,6 +56,7 @@ HARMLESS = {
     "officer_chats": {"channel", "account"},
     "officer_codes": {"code_hash", "action", "subject"},
     "officer_tokens": {"token_hash", "scopes"},
+    "officer_reminders": {"subject"},  # of a plan's deadline or of a campaign
     "proposals": {"action", "body", "state", "proposed_by", "decided_by"},
     "audit": {"officer", "action", "subject", "detail", "mac"},
     "campaigns": {

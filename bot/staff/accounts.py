@@ -13,13 +13,13 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Address
-from bot.staff import audit, changes, chats, proposals, register
+from bot.staff import audit, changes, chats, deputies, proposals, register
 from bot.staff.changes import LEAST_ADMINISTRATORS, Change, Impossible, Kind
 from bot.staff.credentials import Credentials, Prover, check_strength, new_credentials
 from bot.staff.proposals import Proposal
 from bot.staff.register import Registered
 from bot.staff.roles import EVERYWHERE, Action, Forbidden, Officer, Role, Within, may, require
-from bot.storage.schema import officer_chats, officer_codes, officer_roles, officer_tokens, officers
+from bot.storage.schema import officer_codes, officer_roles, officer_tokens, officers
 
 RESTRAINED_FOR = timedelta(hours=24)
 
@@ -114,8 +114,8 @@ class Accounts:
         """A new password and a new second factor for somebody who lost theirs, by one administrator alone.
 
         Therefore they may approve, sign and confirm nothing for 24 hours, and all administrators are told. Their
-        chats, tokens and codes end: the phone may be in other hands. Raises Forbidden, NoSuchOfficer, Impossible,
-        WeakPassword.
+        chats, tokens and codes end: the phone may be in other hands; what was their chat is told so. Raises
+        Forbidden, NoSuchOfficer, Impossible, WeakPassword.
         """
         await audit.take_turn(connection)
         found = await register.by_name(connection, typed)
@@ -133,7 +133,8 @@ class Accounts:
         )
         told = {each.id: each.name for each in (found.officer, *await register.administrators(connection))}
         where = await chats.addresses(connection, told, now)
-        await _end_everything(connection, found.officer.id)
+        await chats.end_all(connection, found.officer.id, ended_at=now)
+        await _end_proofs(connection, found.officer.id)
         await audit.record(connection, self._key, now, officer.name, "officer.reset", found.officer.name)
         return Reset(credentials, {name: where.get(number, ()) for number, name in told.items()}, until)
 
@@ -172,7 +173,11 @@ class Accounts:
             await connection.execute(
                 update(officers).where(officers.c.id == officer.id).values(state=register.DISABLED)
             )
-            await _end_everything(connection, officer.id)
+            await chats.end_all(connection, officer.id)
+            await _end_proofs(connection, officer.id)
+        elif change.kind is Kind.DEPUTY:
+            deputy = (await register.by_name(connection, change.deputy)).officer.id if change.deputy else None
+            await deputies.name(connection, officer.id, deputy)
         elif change.role is not None and change.kind is Kind.GRANT:
             await _give(connection, officer.id, change.role, change.area)
         else:
@@ -204,11 +209,13 @@ async def _give(connection: AsyncConnection, officer_id: int, role: Role, area: 
     await connection.execute(officer_roles.insert().values(officer_id=officer_id, role=role.value, area=area))
 
 
-async def _end_everything(connection: AsyncConnection, officer_id: int) -> None:
-    """Chats, tokens, link codes and buttons."""
-    for table in (officer_chats, officer_tokens, officer_codes):
+async def _end_proofs(connection: AsyncConnection, officer_id: int) -> None:
+    """Tokens, the address of the calendar, link codes and buttons."""
+    for table in (officer_tokens, officer_codes):
         await connection.execute(delete(table).where(table.c.officer_id == officer_id))
 
 
 def _role(change: Change) -> dict[str, str]:
+    if change.kind is Kind.DEPUTY:
+        return {"deputy": change.deputy}
     return {"role": change.role.value, "area": change.area} if change.role is not None else {}

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     DISABLE = "officer.disable"
     GRANT = "officer.grant"
     REVOKE = "officer.revoke"
+    DEPUTY = "officer.deputy"  # who is told besides them, without any right of theirs
 
 
 class Impossible(CotMocError):
@@ -27,22 +28,28 @@ class Impossible(CotMocError):
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """``role`` and ``area`` are what is given or taken; a change that disables has none."""
+    """``role`` and ``area`` are what is given or taken; a change that disables has none.
+
+    ``deputy``: the name of who is to be told besides them, for ``DEPUTY`` only; empty: nobody any more.
+    """
 
     kind: Kind
     name: str
     role: Role | None = None
     area: str = ""
+    deputy: str = ""
 
     @property
     def body(self) -> dict[str, Any]:
-        return {"name": self.name, "role": self.role.value if self.role else "", "area": self.area}
+        body = {"name": self.name, "role": self.role.value if self.role else "", "area": self.area}
+        return body | ({"deputy": self.deputy} if self.kind is Kind.DEPUTY else {})
 
 
 def from_proposal(action: str, body: Mapping[str, Any]) -> Change:
     """Raises Impossible for a proposal that is no change of officers."""
     try:
-        return Change(Kind(action), body["name"], Role(body["role"]) if body["role"] else None, body["area"])
+        role = Role(body["role"]) if body["role"] else None
+        return Change(Kind(action), body["name"], role, body["area"], body.get("deputy", ""))
     except (ValueError, KeyError) as error:
         raise Impossible("Đề nghị này không phải là thay đổi về cán bộ.") from error
 
@@ -64,6 +71,9 @@ def check(change: Change, everybody: Sequence[Registered]) -> None:
         raise Impossible(f"Không có cán bộ nào tên “{change.name}”.")
     if not found.active:
         raise Impossible(f"{change.name} đã ngừng hoạt động.")
+    if change.kind is Kind.DEPUTY:
+        _fit_to_deputise(change, everybody)
+        return
     holds = (change.role, change.area) in found.officer.roles
     if change.kind is Kind.GRANT and holds:
         raise Impossible(f"{change.name} đã có vai trò này ở đó.")
@@ -74,6 +84,16 @@ def check(change: Change, everybody: Sequence[Registered]) -> None:
         left = sum(each.administrator for each in everybody) - 1
         if left < LEAST_ADMINISTRATORS:
             raise Impossible("Luôn phải còn ít nhất hai quản trị hoạt động; hãy thêm người mới trước.")
+
+
+def _fit_to_deputise(change: Change, everybody: Sequence[Registered]) -> None:
+    if not change.deputy:
+        return
+    deputy = next((each for each in everybody if each.officer.name == change.deputy), None)
+    if deputy is None or not deputy.active:
+        raise Impossible(f"Không có cán bộ đang hoạt động nào tên “{change.deputy}”.")
+    if change.deputy == change.name:
+        raise Impossible("Không ai thay cho chính mình.")
 
 
 def _free(change: Change, everybody: Sequence[Registered]) -> None:

@@ -17,6 +17,7 @@ from bot.storage.db import insert_for
 from bot.storage.schema import officer_chats, officers
 
 SILENT_FOR = timedelta(days=90)
+ENDED_FOR = timedelta(days=1)  # how long a chat that a reset ended is kept, when the officer cannot be told there
 
 
 class ChatTaken(CotMocError):
@@ -36,7 +37,7 @@ async def link(connection: AsyncConnection, key: bytes, code: str, address: Addr
     bearer = await linked(connection, address, now)
     if bearer is not None and bearer.id != officer.id:
         raise ChatTaken
-    values = {"officer_id": officer.id, "linked_at": now, "seen_on": now.date()}
+    values = {"officer_id": officer.id, "linked_at": now, "seen_on": now.date(), "ended_at": None}
     await connection.execute(
         insert_for(connection)(officer_chats)
         .values(channel=address.channel, account=address.account, external_id=address.external_id, **values)
@@ -83,26 +84,57 @@ async def addresses(
 
 async def unlink(connection: AsyncConnection, key: bytes, officer: Officer, now: datetime) -> int:
     """The officer ends all their chats; returns how many."""
-    count = (await connection.execute(delete(officer_chats).where(officer_chats.c.officer_id == officer.id))).rowcount
+    mine = delete(officer_chats).where(officer_chats.c.officer_id == officer.id, officer_chats.c.ended_at.is_(None))
+    count = (await connection.execute(mine)).rowcount
     if count:
         await audit.record(connection, key, now, officer.name, "officer.unlink", officer.name, chats=count)
     return count
 
 
+async def end_all(connection: AsyncConnection, officer_id: int, ended_at: datetime | None = None) -> None:
+    """All chats of an officer end; with ``ended_at`` they are no officer's any more, but kept until that is said there
+    (see ``ended``)."""
+    mine = officer_chats.c.officer_id == officer_id
+    if ended_at is None:
+        await connection.execute(delete(officer_chats).where(mine))
+    else:
+        await connection.execute(update(officer_chats).where(mine).values(ended_at=ended_at))
+
+
+async def ended(connection: AsyncConnection) -> list[tuple[Address, str, datetime]]:
+    """Chats that a reset ended and where that was not said yet: where, whose they were, and since when."""
+    rows = await connection.execute(
+        select(officer_chats, officers.c.name)
+        .join(officers, officers.c.id == officer_chats.c.officer_id)
+        .where(officer_chats.c.ended_at.is_not(None))
+        .order_by(officer_chats.c.ended_at)
+    )
+    return [(Address(row.channel, row.account, row.external_id), row.name, row.ended_at) for row in rows]
+
+
+async def forget_ended(connection: AsyncConnection, address: Address, ended_at: datetime) -> None:
+    """It was said there, or can never be."""
+    await connection.execute(delete(officer_chats).where(_at(address), officer_chats.c.ended_at == ended_at))
+
+
 async def end_chat(connection: AsyncConnection, key: bytes, address: Address, now: datetime, why: str) -> bool:
     """The service ends a link: the platform gave the chat another id, or said that it is gone."""
     row = (
-        await connection.execute(delete(officer_chats).where(_at(address)).returning(officer_chats.c.officer_id))
+        await connection.execute(
+            delete(officer_chats).where(_at(address)).returning(officer_chats.c.officer_id, officer_chats.c.ended_at)
+        )
     ).first()
-    if row is None:
+    if row is None or row.ended_at is not None:
         return False
     await _ended(connection, key, row.officer_id, now, why)
     return True
 
 
 async def end_silent(connection: AsyncConnection, key: bytes, now: datetime) -> int:
-    """End every link that was silent for longer than 90 days; returns how many."""
-    gone = await connection.execute(delete(officer_chats).where(~_alive(now)).returning(officer_chats.c.officer_id))
+    """End every link that was silent for longer than 90 days; returns how many. What a reset ended a day ago goes."""
+    await connection.execute(delete(officer_chats).where(officer_chats.c.ended_at <= now - ENDED_FOR))
+    silent = delete(officer_chats).where(officer_chats.c.ended_at.is_(None), ~_alive(now))
+    gone = await connection.execute(silent.returning(officer_chats.c.officer_id))
     ids = list(gone.scalars())
     for officer_id in ids:
         await _ended(connection, key, officer_id, now, "silent")
@@ -128,4 +160,4 @@ def _at(address: Address) -> ColumnElement[bool]:
 
 def _alive(now: datetime) -> ColumnElement[bool]:
     oldest: date = now.date() - SILENT_FOR
-    return officer_chats.c.seen_on >= oldest
+    return and_(officer_chats.c.seen_on >= oldest, officer_chats.c.ended_at.is_(None))

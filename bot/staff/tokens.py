@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import CotMocError
 from bot.staff import audit, register
+from bot.staff.calendars import SCOPE
 from bot.staff.roles import SCRIPTED, Forbidden, Officer
 from bot.storage.schema import officer_tokens
 
@@ -58,8 +59,9 @@ async def bearer(connection: AsyncConnection, key: bytes, token: str, now: datet
 
 
 async def end(connection: AsyncConnection, key: bytes, officer: Officer, now: datetime) -> int:
-    """The officer ends all their tokens; returns how many."""
-    count = (await connection.execute(delete(officer_tokens).where(officer_tokens.c.officer_id == officer.id))).rowcount
+    """The officer ends all their tokens; returns how many. The address of their calendar is none of them."""
+    mine = delete(officer_tokens).where(officer_tokens.c.officer_id == officer.id, officer_tokens.c.scopes != SCOPE)
+    count = (await connection.execute(mine)).rowcount
     if count:
         await audit.record(connection, key, now, officer.name, "officer.token-end", officer.name, tokens=count)
     return count

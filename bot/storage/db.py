@@ -17,15 +17,17 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, StaticPool
 
 from bot.errors import StoreUnavailable
 
+_PATIENCE = "PRAGMA busy_timeout = 5000"
 # Durable means: survives a power cut. SQLite needs FULL for that in WAL mode.
 SQLITE_PRAGMAS = (
     "PRAGMA journal_mode = WAL",
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
     "PRAGMA secure_delete = ON",
-    "PRAGMA busy_timeout = 5000",
+    _PATIENCE,
     "PRAGMA temp_store = MEMORY",
 )
+_CUTS = 20  # tries to cut the journal
 
 
 @contextmanager
@@ -116,14 +118,27 @@ class Database:
                 async with self._reader.connect() as connection:
                     yield connection
 
-    async def forget(self) -> None:
-        """Write the journal back and cut it to nothing, so that erased words are in no file (SQLite)."""
+    async def forget(self) -> bool:
+        """Write the journal back and cut it to nothing, so that erased words are in no file (SQLite).
+
+        False when somebody who reads kept it from being cut, however often it was tried: it has to be asked again.
+        """
         if not self.sqlite or self.memory:
-            return
+            return True
+        for _ in range(_CUTS):
+            if await self._cut():
+                return True
+            await asyncio.sleep(0.05)  # writers go first
+        return False
+
+    async def _cut(self) -> bool:
         async with self._write_lock, self._writer.connect() as connection:
             # Past SQLAlchemy, which would begin a transaction, in which SQLite refuses to write the journal back.
             driver: Any = (await connection.get_raw_connection()).driver_connection
-            await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            await driver.execute_fetchall("PRAGMA busy_timeout = 250")  # everybody who writes waits meanwhile
+            [(busy, _, _)] = await driver.execute_fetchall("PRAGMA wal_checkpoint(TRUNCATE)")
+            await driver.execute_fetchall(_PATIENCE)
+        return not busy
 
     async def close(self) -> None:
         await self._writer.dispose()

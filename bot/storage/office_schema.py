@@ -55,6 +55,24 @@ officer_chats = Table(
     Column("officer_id", RowId, ForeignKey("officers.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("linked_at", Instant, nullable=False),
     Column("seen_on", Date, nullable=False),  # 90 silent days end the link
+    Column("ended_at", Instant),  # ended by a reset: kept for a day at most, until the officer has been told there
+)
+
+# Who is told besides an officer who is away. A deputy gains no right by it.
+officer_deputies = Table(
+    "officer_deputies",
+    metadata,
+    Column("officer_id", RowId, ForeignKey("officers.id", ondelete="CASCADE"), primary_key=True),
+    Column("deputy_id", RowId, ForeignKey("officers.id", ondelete="CASCADE"), nullable=False),
+)
+
+# What officers were reminded of: each thing once each, whatever dies in between.
+officer_reminders = Table(
+    "officer_reminders",
+    metadata,
+    Column("officer_id", RowId, ForeignKey("officers.id", ondelete="CASCADE"), primary_key=True),
+    Column("subject", String(120), primary_key=True),  # a deadline and how near, or a campaign and since when it waits
+    Column("at", Instant, nullable=False, index=True),
 )
 
 # One-time ids: linking a chat, and buttons bound to officer, action and what it is about.
@@ -122,6 +140,7 @@ campaigns = Table(
     Column("created_by", String(80), nullable=False),
     Column("created_at", Instant, nullable=False),
     Column("submitted_digest", String(64), nullable=False, server_default=""),
+    Column("submitted_at", Instant),  # since when it waits for signature and approval
     Column("approved_digest", String(64), nullable=False, server_default=""),
     Index("ix_campaigns_state", "state"),
 )

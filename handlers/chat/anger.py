@@ -54,36 +54,52 @@ _BARE_AROUND = frozenset(map(fold, _AROUND))
 _SIGNS = ".,;:!?…()[]\"'“”*"
 
 
+class _Phrases:
+    """Phrases found in a message by their first word, as every message is looked at."""
+
+    def __init__(self, phrases: tuple[tuple[str, ...], ...]) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], tuple[str, ...]]]] = {}
+        for phrase in phrases:
+            folded = tuple(map(fold, phrase))
+            self._by_first.setdefault(folded[0], []).append((phrase, folded))
+
+    def places(self, heard: list[str], *, bare: bool) -> set[int]:
+        """Where the words of these phrases stand. ``bare``: a word may lack its marks."""
+        at: set[int] = set()
+        for start, first in enumerate(heard):
+            for phrase, folded in self._by_first.get(fold(first), ()):
+                said = heard[start : start + len(phrase)]
+                if len(said) == len(phrase) and all(
+                    word == marked or (bare and word == plain)
+                    for word, marked, plain in zip(said, phrase, folded, strict=True)
+                ):
+                    at.update(range(start, start + len(phrase)))
+        return at
+
+
+_BESIDE_PLAIN, _BESIDE_MARKED = _Phrases(_PLAIN), _Phrases(_MARKED)
+_BY_ITSELF = _Phrases(_PLAIN + _MARKED + _ALONE)
+
+
 def angry(text: str) -> bool:
     """Whether a phrase of anger is in the message, perhaps beside a question."""
     said = whole(text)
     if said in _KHMER or any(each in said for each in _KHMER_ANYWHERE):
         return True
     heard = _words(said)
-    return bool(_places(heard, _PLAIN, bare=True) or _places(heard, _MARKED, bare=False)) or only_anger(text)
+    return bool(_BESIDE_PLAIN.places(heard, bare=True) or _BESIDE_MARKED.places(heard, bare=False)) or only_anger(text)
 
 
 def only_anger(text: str) -> bool:
     """Whether nothing else is said: there is no question to look for."""
     said = whole(text)
     heard = _words(said)
-    at = _places(heard, _PLAIN + _MARKED + _ALONE, bare=True)
+    at = _BY_ITSELF.places(heard, bare=True)
     return said in _KHMER or (bool(at) and all(index in at or _around(word) for index, word in enumerate(heard)))
 
 
 def _words(said: str) -> list[str]:
     return [word for word in (each.strip(_SIGNS) for each in said.split()) if word]
-
-
-def _places(heard: list[str], phrases: tuple[tuple[str, ...], ...], *, bare: bool) -> set[int]:
-    """Where the words of these phrases stand. ``bare``: a word may lack its marks."""
-    at: set[int] = set()
-    for phrase in phrases:
-        for start in range(len(heard) - len(phrase) + 1):
-            said = heard[start : start + len(phrase)]
-            if all(word == each or (bare and word == fold(each)) for word, each in zip(said, phrase, strict=True)):
-                at.update(range(start, start + len(phrase)))
-    return at
 
 
 def _around(word: str) -> bool:

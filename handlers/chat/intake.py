@@ -296,14 +296,18 @@ class Intake:
         if not reply.messages:
             await self._settle(row, "ignored", effects)
             if reply.forget:  # erasure may be asked for where nothing is to be said
-                await self._db.forget()
+                await self._forget()
             return
         if not await self._settle(row, "replying", effects):
             return  # the lease ran out and somebody else has it
         said = await self._speaker.say(channel, row.address, reply.messages, row.key)
         await self._finish(channel, row, said, final)
         if reply.forget:
-            await self._db.forget()
+            await self._forget()
+
+    async def _forget(self) -> None:
+        if not await self._db.forget():
+            log.warning("erased words are in the journal until the next purge; somebody reads for very long")
 
     async def _finish(self, channel: Channel, row: Claimed, said: Said, final: str) -> None:
         """Write down how the reply ended; tried until the database takes it, for saying it again is no way back."""

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.staff.roles import Action
-from broadcasts import recurrence, store
+from broadcasts import recurrence, store, todo
 from broadcasts.approval import spoken
 from broadcasts.campaigns import CampaignState, RunState
+from broadcasts.dates import Dates
 from broadcasts.forecast import Forecast
 from broadcasts.store import Campaign, Run
 from handlers.chat.context import Reply
@@ -59,10 +60,7 @@ async def _why(sitting: Sitting, campaign: Campaign) -> str:
     areas, me = sitting.staff.office.areas_of(campaign.audience), sitting.officer.name
     mine = me == campaign.created_by or me in campaign.authors
     if campaign.state is CampaignState.SUBMITTED:
-        if signable(sitting, campaign):
-            return "sign"
-        free = me not in campaign.authors and campaign.draft.signed
-        return "approve" if free and sitting.may(Action.APPROVE, areas) else ""
+        return todo.waits_for(sitting.officer, campaign, areas, sitting.turn.now, sitting.staff.office.within)
     if campaign.state is CampaignState.SCHEDULED:
         if not sitting.may(Action.CONTROL, areas):
             return ""
@@ -77,9 +75,8 @@ async def _why(sitting: Sitting, campaign: Campaign) -> str:
 
 def signable(sitting: Sitting, campaign: Campaign) -> list[str]:
     """Languages that this officer may sign now."""
-    if not sitting.may(Action.SIGN, sitting.staff.office.areas_of(campaign.audience)):
-        return []
-    return [each.language for each in campaign.texts if not each.signed_by and each.changed_by != sitting.officer.name]
+    office = sitting.staff.office
+    return todo.signable(sitting.officer, campaign, office.areas_of(campaign.audience), sitting.turn.now, office.within)
 
 
 # --- One campaign -------------------------------------------------------------------------------------------------
@@ -102,6 +99,11 @@ async def card(sitting: Sitting, number: int, *, above: str = "", whole: bool = 
     if foreseen.posts:
         where = ", ".join(f"{name} ({channel}, {language})" for name, channel, language in foreseen.posts)
         lines.append(sitting.say("officer.posts", what=where))
+    if campaign.state in (*_WRITABLE, CampaignState.SUBMITTED):
+        dates = Dates(sitting.turn.desk.db, sitting.staff.office)
+        lines += [
+            sitting.say("officer.look_at", what=each) for each in await dates.warnings(campaign, sitting.turn.now)
+        ]
     rows, notes = await _choices(sitting, campaign)
     if whole:
         lines += [f"\n[{sitting.language_name(each.language)}]\n{each.text}" for each in campaign.texts]

@@ -85,8 +85,13 @@ class Sending:
             await self._sleep(decision.seconds, until)
 
     async def attempt(self, channel: Channel, address: Address, message: OutgoingMessage) -> None:
-        """One call, without waiting. Raises what the channel raises, after noting what it means for the account."""
+        """One call, in a second that has room for it. Raises what the channel raises, after noting what it means for
+        the account."""
         account = (channel.name, channel.account)
+        pacer = self._pacers.get(account)
+        wait = 0.0 if pacer is None else pacer.leave(self._clock.monotonic(), reply=True)
+        if wait > 0:
+            await self._clock.sleep(wait)
         try:
             await channel.send(address, message)
         except errors.ChannelError as error:

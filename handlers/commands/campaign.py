@@ -14,9 +14,10 @@ from bot.errors import SettingError
 from bot.place_files import load_gazetteer
 from bot.staff.roles import Officer
 from bot.storage.db import Database
-from broadcasts import outbox, posts, recurrence, reports, store, withdrawals
+from broadcasts import outbox, posts, recurrence, store, withdrawals
 from broadcasts.approval import spoken
 from broadcasts.audience import Audience
+from broadcasts.dates import Dates
 from broadcasts.service import Service
 from content import store as content_store
 from handlers.campaigning import office_of
@@ -26,8 +27,9 @@ from handlers.zalo_ways import zalo_ways
 
 # Steps that a script may take with its officer's token; for the others the person signs in.
 _SCRIPTED = frozenset(
-    ("draft", "write", "aim", "time", "link", "submit", "schedule", "check", "status", "list", "report", "unknown")
+    ("draft", "write", "aim", "time", "link", "submit", "schedule", "check", "status", "list", "unknown")
 )
+_PAPERS = frozenset(("report", "period", "deadlines", "calendar"))  # read only, by people and by scripts
 _STATES = {
     "draft": "đang soạn",
     "submitted": "chờ duyệt",
@@ -42,14 +44,6 @@ _STATES = {
     "missed": "lỡ giờ",
     "held": "bị giữ lại",
 }
-_COUNTS = {
-    "sent": "đã gửi",
-    "waiting": "đang chờ",
-    "failed": "không gửi được",
-    "skipped": "bỏ qua",
-    "unknown": "không rõ",
-    "withdrawn": "đã thu hồi",
-}
 
 
 def run(front: Front, given: argparse.Namespace) -> int:
@@ -60,9 +54,16 @@ def run(front: Front, given: argparse.Namespace) -> int:
             async with db.reading() as connection:
                 catalog = await content_store.load_catalog(connection)
             office = office_of(front.settings, load_gazetteer(), catalog, front.key, zalo_ways(front.settings))
-            desk = _Desk(front, db, Service(db, office, front.clock), given)
-            officer = await (front.officer if given.what in _SCRIPTED else front.person)(db, given.by)
-            said, found = await getattr(desk, _METHODS[given.what])(officer)
+            service = Service(db, office, front.clock)
+            scripted = given.what in _SCRIPTED | _PAPERS
+            officer = await (front.officer if scripted else front.person)(db, given.by)
+            if given.what in _PAPERS:
+                from handlers.commands.campaign_reports import Papers  # and with it what writes spreadsheets
+
+                said, found = await getattr(Papers(front, db, service, office, given), given.what)(officer)
+            else:
+                desk = _Desk(front, db, service, Dates(db, office), given)
+                said, found = await getattr(desk, _METHODS[given.what])(officer)
             print(json.dumps(found, ensure_ascii=False) if given.json else said)
 
     asyncio.run(whole())
@@ -76,10 +77,11 @@ Step = Callable[[Officer], Awaitable[Said]]
 class _Desk:
     """One command: each method is one step and returns what is said, and the same for scripts."""
 
-    def __init__(self, front: Front, db: Database, service: Service, given: argparse.Namespace) -> None:
+    def __init__(self, front: Front, db: Database, service: Service, dates: Dates, given: argparse.Namespace) -> None:
         self._front = front
         self._db = db
         self._service = service
+        self._dates = dates
         self._given = given
         self._number: int = getattr(given, "number", 0)
 
@@ -124,10 +126,10 @@ class _Desk:
             f"{each.astimezone(zone):%H:%M %d/%m/%Y}"
             for each in recurrence.next_dates(schedule, self._front.clock.now(), zone)
         ]
-        return f"{_name(self._number)}: gửi lúc {'; '.join(dates) or 'giờ đã qua'}.", {
-            "id": self._number,
-            "next": dates,
-        }
+        said, warnings = await self._warned(
+            f"{_name(self._number)}: gửi lúc {'; '.join(dates) or 'giờ đã qua'}.", officer
+        )
+        return said, {"id": self._number, "next": dates, "warnings": warnings}
 
     async def link(self, officer: Officer) -> Said:
         expires = None
@@ -141,10 +143,10 @@ class _Desk:
 
     async def submit(self, officer: Officer) -> Said:
         digest = await self._service.submit(officer, self._number)
-        return f"Đã trình {_name(self._number)}. Người duyệt phải là cán bộ khác.", {
-            "id": self._number,
-            "digest": digest,
-        }
+        said, warnings = await self._warned(
+            f"Đã trình {_name(self._number)}. Người duyệt phải là cán bộ khác.", officer
+        )
+        return said, {"id": self._number, "digest": digest, "warnings": warnings}
 
     # --- deciding -------------------------------------------------------------------------------------------------
 
@@ -164,10 +166,12 @@ class _Desk:
         lines += ["Người duyệt phải đánh dấu:", *(f'  --tick "{each}"' for each in seen.ticks)]
         if seen.refused:
             lines.append(f"{officer.name} không duyệt được: {seen.refused}")
-        return "\n".join(lines), {
+        said, warnings = await self._warned("\n".join(lines), officer)
+        return said, {
             "digest": seen.digest,
             "ticks": list(seen.ticks),
             "refused": seen.refused,
+            "warnings": warnings,
             "posts": foreseen.to_json()["posts"],
         }
 
@@ -246,19 +250,6 @@ class _Desk:
         said = "\n".join(f"{_name(each.id)} {_STATES[each.state]:<12} {each.title}" for each in listed)
         return said or "Chưa có chiến dịch nào.", [{"id": each.id, "state": each.state} for each in listed]
 
-    async def report(self, officer: Officer) -> Said:
-        runs = await self._service.runs(officer, self._number)
-        found = await self._service.report(officer, [run.id for run in runs])
-        lines = [f"{_name(self._number)}: {found.audience} người"]
-        lines += [f"  {_COUNTS[state]}: {count}" for state, count in found.counts.items() if count]
-        lines += [f"    {reason}: {count}" for reason, count in found.reasons.items()]
-        lines.append(f"  chi phí: {found.cost} đồng")
-        async with self._db.reading() as connection:
-            posted = await posts.listed(connection, [run.id for run in runs])
-            going = await withdrawals.progress(connection, [run.id for run in runs])
-        lines += [*campaign_posts.posted(posted), *campaign_posts.taking_back(going)]
-        return "\n".join(lines), reports.as_json(found) | {"posts": campaign_posts.posts_json(posted)}
-
     async def unknown(self, officer: Officer) -> Said:
         await self._service.runs(officer, self._number)  # the right to read is asked there
         async with self._db.reading() as connection:
@@ -270,6 +261,12 @@ class _Desk:
             *({"post": each.name, "channel": each.channel, "language": each.language} for each in posted),
         ]
 
+    async def _warned(self, said: str, officer: Officer) -> tuple[str, list[str]]:
+        """What is said, with what is planned too close: to be looked at, never a refusal."""
+        campaign = await self._service.campaign(officer, self._number)
+        found = await self._dates.warnings(campaign, self._front.clock.now())
+        return "\n".join([said, *(f"Lưu ý: {each}" for each in found)]), list(found)
+
     def _done(self) -> dict[str, int]:
         return {"id": self._number}
 
@@ -278,7 +275,7 @@ _METHODS = {"return": "return_", "list": "list_"} | {
     name: name
     for name in (
         *("draft", "write", "aim", "time", "link", "submit", "sign", "check", "approve", "schedule"),
-        *("pause", "resume", "release", "cancel", "withdraw", "correct", "status", "report", "unknown"),
+        *("pause", "resume", "release", "cancel", "withdraw", "correct", "status", "unknown"),
     )
 }
 

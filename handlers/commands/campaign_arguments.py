@@ -61,8 +61,27 @@ def define(campaign: argparse.ArgumentParser) -> None:
     add("correct", "đính chính: nháp mới cho đúng những người đã nhận đợt này", number="ĐỢT").add_argument("title")
     add("status", "xem một chiến dịch")
     add("list", "các chiến dịch mới nhất", number="")
-    add("report", "kết quả: gửi, chờ, không được, bỏ qua, không rõ")
+    period = add("period", "mọi thứ đã phát giữa hai ngày: báo cáo theo kế hoạch", number="")
+    period.add_argument("--from", dest="first", required=True, metavar="NGÀY")
+    period.add_argument("--to", dest="last", required=True, metavar="NGÀY", help="kể cả ngày này")
+    report = add("report", "kết quả: gửi, chờ, không được, bỏ qua, không rõ; dự báo và thực tế; chi phí")
+    for sub in (report, period):
+        sub.add_argument("--csv", default="", metavar="TỆP")
+        sub.add_argument("--xlsx", default="", metavar="TỆP")
+    for sub in (report, period, add("deadlines", "hạn báo cáo theo năm kế hoạch, số liệu đã phát", number="")):
+        sub.add_argument("--leaflet-price", type=_price, metavar="ĐỒNG", help="giá một tờ rơi, để so sánh")
+        sub.add_argument("--sms-price", type=_price, metavar="ĐỒNG", help="giá một tin SMS, để so sánh")
+    calendar = add("calendar", "lịch gửi của một tháng", number="")
+    calendar.add_argument("--month", default="", metavar="NĂM-THÁNG", help="ví dụ 2026-12; trống: tháng này")
     add("unknown", "những lượt gửi không rõ kết quả của một đợt", number="ĐỢT")
+
+
+def _price(typed: str) -> int:
+    """Raises ValueError, which argparse says."""
+    price = int(typed)
+    if price < 0:
+        raise ValueError(typed)
+    return price
 
 
 def call(given: argparse.Namespace, loaded: Settings) -> int:

@@ -12,13 +12,13 @@ from typing import Any
 
 from bot.errors import SettingError
 from bot.place_files import load_gazetteer
-from bot.staff import chats, codes, proposals, register, tokens
+from bot.staff import calendars, chats, codes, deputies, proposals, register, tokens
 from bot.staff.areas import area_code
 from bot.staff.changes import LEAST_ADMINISTRATORS, Change, Kind
 from bot.staff.credentials import Credentials
 from bot.staff.roles import EVERYWHERE, Role
 from bot.storage.db import Database
-from handlers.commands.acting import Front
+from handlers.commands.acting import Front, within
 from handlers.commands.officer_words import in_words, proposed, role_in_words, state, when, whole
 
 
@@ -52,6 +52,16 @@ def change(front: Front, kind: Kind, name: str, role: str, area: str, by: str, *
 
     async def run(db: Database) -> None:
         wanted = Change(kind, register.called(name), Role(role) if role else None, _area(area))
+        await _propose(front, db, wanted, by, as_json)
+
+    return _run(front, run)
+
+
+def deputy(front: Front, name: str, other: str, by: str, *, as_json: bool = False) -> int:
+    """Who is told besides them; empty: nobody any more. A proposal."""
+
+    async def run(db: Database) -> None:
+        wanted = Change(Kind.DEPUTY, register.called(name), deputy=register.called(other))
         await _propose(front, db, wanted, by, as_json)
 
     return _run(front, run)
@@ -91,7 +101,8 @@ def reset(front: Front, name: str, by: str, *, own_password: bool = False, as_js
         _show(done.credentials, as_json, tell=told)
         if not as_json:
             print(f"Đến {when(front.settings.zone, done.restrained_until)} chưa được duyệt, ký hay xác nhận việc gì.")
-            print("Mọi cuộc trò chuyện, mã truy cập và nút bấm cũ đã ngắt.")
+            print("Mọi cuộc trò chuyện, mã truy cập, địa chỉ lịch và nút bấm cũ đã ngắt.")
+            print("Dịch vụ báo cho người ấy ở cuộc trò chuyện cũ, và cho các quản trị đã nối điện thoại.")
             print(f"Phải báo ngay cho: {', '.join(told)}.")
 
     return _run(front, run)
@@ -151,6 +162,35 @@ def token(
     return _run(front, run)
 
 
+def calendar(front: Front, name: str, by: str, *, revoke: bool = False, as_json: bool = False) -> int:
+    """The address of the officer's own calendar, shown once; or its end, by themselves or by an administrator."""
+
+    async def run(db: Database) -> None:
+        officer = await front.person(db, by or name)
+        if not revoke and register.called(name) not in ("", officer.name):
+            raise SettingError("Địa chỉ lịch chỉ do chính cán bộ ấy lập; người khác chỉ có thể huỷ (--revoke).")
+        async with db.transaction() as connection:
+            if revoke:
+                whose = await register.by_name(connection, name or officer.name)
+                ended = await calendars.revoke(connection, front.key, officer, whose, front.clock.now(), within)
+                said = "Đã huỷ địa chỉ lịch" if ended else "Không có địa chỉ lịch nào"
+                _say(f"{said} của {whose.officer.name}.", {"ended": int(ended)}, as_json)
+                return
+            secret = await calendars.make(connection, front.key, officer, front.clock.now())
+        address = f"{front.settings.address}/calendar/{secret}.ics"
+        here = "" if front.settings.public else "Chưa đặt COTMOC_PUBLIC_URL: chỉ mở được ở ngay máy chủ.\n"
+        _say(
+            f"{address}\n{here}Chỉ hiện một lần; thêm vào ứng dụng lịch bằng cách đăng ký theo địa chỉ. Ai có địa chỉ "
+            "này thì xem được giờ và tên chiến dịch của anh/chị: đừng gửi cho ai.\n"
+            f"Địa chỉ cũ (nếu có) đã hết tác dụng; địa chỉ này hết hạn sau {calendars.LASTS.days} ngày. "
+            f"Huỷ:  cotmoc officer calendar {officer.name} --revoke",
+            {"address": address, "days": calendars.LASTS.days},
+            as_json,
+        )
+
+    return _run(front, run)
+
+
 def show(front: Front, *, as_json: bool = False) -> int:
     """Everybody, disabled ones too, and the proposals that wait."""
 
@@ -158,10 +198,17 @@ def show(front: Front, *, as_json: bool = False) -> int:
         async with db.reading() as connection:
             everybody = await register.everybody(connection)
             open_ones = await proposals.waiting(connection)
-            linked = await chats.addresses(connection, [each.officer.id for each in everybody], front.clock.now())
+            numbers = [each.officer.id for each in everybody]
+            linked = await chats.addresses(connection, numbers, front.clock.now())
+            told = await deputies.of(connection, numbers)
         now = front.clock.now()
+        names = {each.officer.id: each.officer.name for each in everybody}
+        instead = {number: names[deputy_id] for number, deputy_id in told.items()}
         if as_json:
-            officers = [whole(each, len(linked.get(each.officer.id, ()))) for each in everybody]
+            officers = [
+                whole(each, len(linked.get(each.officer.id, ())), instead.get(each.officer.id, ""))
+                for each in everybody
+            ]
             waiting = [
                 {"id": each.id, "action": each.action, "body": dict(each.body), "proposed_by": each.proposed_by}
                 for each in open_ones
@@ -175,6 +222,8 @@ def show(front: Front, *, as_json: bool = False) -> int:
             print(f"{each.officer.name}  ({state(front.settings.zone, each, now)}; {count} chat)")
             for role, area in each.officer.roles:
                 print(f"    {role_in_words(role, area)}")
+            if each.officer.id in instead:
+                print(f"    báo cả cho {instead[each.officer.id]}")
         for waits in open_ones:
             print(f"Đề nghị {waits.id} của {waits.proposed_by}, chờ quản trị khác xác nhận: {proposed(waits)}.")
 

@@ -36,6 +36,10 @@ def define(officer: argparse.ArgumentParser) -> None:
     add("grant", "đề nghị giao thêm vai trò", named=True, role=True)
     add("revoke", "đề nghị thôi giao một vai trò", named=True, role=True)
     add("disable", "đề nghị cho ngừng hoạt động", named=True)
+    deputy = add("deputy", "đề nghị: việc chờ cán bộ này thì báo cả người thay (không thêm quyền nào)", named=True)
+    whom = deputy.add_mutually_exclusive_group(required=True)
+    whom.add_argument("--is", dest="other", default="", metavar="NGƯỜI_THAY")
+    whom.add_argument("--none", action="store_true", help="không báo ai thay nữa")
     for name, help_text in (("confirm", "xác nhận đề nghị của quản trị khác"), ("refuse", "từ chối, hoặc rút đề nghị")):
         decided = add(name, help_text)
         decided.add_argument("number", type=int, metavar="ĐỀ_NGHỊ")
@@ -44,6 +48,9 @@ def define(officer: argparse.ArgumentParser) -> None:
     chooses(add("reset", "cấp lại mật khẩu và mã; 24 giờ chưa được duyệt, báo mọi quản trị", named=True))
     add("password", "đổi mật khẩu của chính mình")
     link = add("link", "mã một lần để nối điện thoại của chính mình")
+    calendar = add("calendar", "địa chỉ lịch riêng (.ics) của chính mình: giờ gửi và tên chiến dịch")
+    calendar.add_argument("name", nargs="?", default="", metavar="TÊN")
+    calendar.add_argument("--revoke", action="store_true", help="huỷ địa chỉ; quản trị huỷ được của người khác")
     token = add("token", "mã truy cập cho chương trình của chính mình: chỉ soạn và đọc")
     token.add_argument("--scope", action="append", choices=("draft", "read"), help="mặc định: draft và read")
     token.add_argument("--days", type=int, default=30, help="hạn, nhiều nhất 90 ngày")
@@ -70,6 +77,10 @@ def call(given: argparse.Namespace, loaded: Settings) -> int:
         return officer.change(front, kind, given.name, given.role, given.area, given.by, as_json=as_json)
     if what == "disable":
         return officer.change(front, Kind.DISABLE, given.name, "", "", given.by, as_json=as_json)
+    if what == "deputy":
+        return officer.deputy(front, given.name, given.other, given.by, as_json=as_json)
+    if what == "calendar":
+        return officer.calendar(front, given.name, given.by, revoke=given.revoke, as_json=as_json)
     if what == "confirm":
         return officer.confirm(front, given.number, given.by, own_password=given.password, as_json=as_json)
     if what == "refuse":

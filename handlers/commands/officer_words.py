@@ -18,6 +18,7 @@ _SAID = {
     Kind.DISABLE: "cho {name} ngừng hoạt động",
     Kind.GRANT: "giao cho {name} vai trò {role}",
     Kind.REVOKE: "thôi giao cho {name} vai trò {role}",
+    Kind.DEPUTY: "khi có việc chờ {name} thì báo cả {deputy}, không thêm quyền nào",
 }
 _ROLES = {
     Role.VIEWER: "xem",
@@ -37,8 +38,10 @@ def role_in_words(role: Role, area: str) -> str:
 
 def in_words(made: Change) -> str:
     """What a change does."""
+    if made.kind is Kind.DEPUTY and not made.deputy:
+        return f"thôi báo người thay của {made.name}"
     role = role_in_words(made.role, made.area) if made.role else ""
-    return _SAID[made.kind].format(name=made.name, role=role)
+    return _SAID[made.kind].format(name=made.name, role=role, deputy=made.deputy)
 
 
 def proposed(found: Proposal) -> str:
@@ -60,7 +63,7 @@ def state(zone: ZoneInfo, each: Registered, now: datetime) -> str:
     return "hoạt động"
 
 
-def whole(each: Registered, chat_count: int) -> dict[str, Any]:
+def whole(each: Registered, chat_count: int, deputy: str = "") -> dict[str, Any]:
     """Everything but secrets and addresses, for scripts."""
     until = each.officer.restrained_until
     return {
@@ -70,6 +73,7 @@ def whole(each: Registered, chat_count: int) -> dict[str, Any]:
         "locked_until": each.locked_until.isoformat() if each.locked_until else None,
         "restrained_until": until.isoformat() if until else None,
         "chats": chat_count,
+        "deputy": deputy or None,
     }
 
 

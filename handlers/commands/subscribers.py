@@ -14,10 +14,17 @@ from typing import Any
 from bot.errors import SettingError
 from bot.place_files import load_gazetteer
 from bot.settings import Settings
+from bot.storage.db import Database
 from broadcasts import import_files, imports
 from broadcasts.import_rows import Rules, finder
 from broadcasts.imports import Checked, Imports
+from broadcasts.welcome import Welcome
+from content import store as content_store
+from content.entries import LANGUAGES
+from content.files import shipped_phrases
+from handlers.campaigning import office_of
 from handlers.commands.acting import Front, within
+from handlers.zalo_ways import zalo_ways
 
 SHOWN = 50  # faults on the screen; --json gives them all
 
@@ -45,6 +52,7 @@ def import_(front: Front, file: str, by: str, *, dry_run: bool, as_json: bool = 
         print(json.dumps(found, ensure_ascii=False))
     else:
         _say(checked)
+        print(f"Mỗi người được nhập sẽ nhận một tin chào:\n{welcome_texts()['vi']}")
         if not dry_run:
             print(
                 f"Đề nghị {found['proposal']}. Một cán bộ quản trị khác xác nhận, với đúng tệp này:\n"
@@ -59,13 +67,17 @@ def confirm(front: Front, number: int, file: str, by: str, *, as_json: bool = Fa
     async def run() -> imports.Done:
         async with front.database() as db:
             officer = await front.person(db, by)
-            return await Imports(db, front.key, within, front.clock).confirm(officer, number, checked)
+            return await (await _imports(front, db)).confirm(officer, number, checked)
 
     done = asyncio.run(run())
+    at = done.at.astimezone(front.settings.zone) if done.at is not None else None
     if as_json:
-        print(json.dumps({"added": done.added, "left": done.known + done.erased}))
-    else:
-        print(f"Đã nhập {done.added} người. {done.known + done.erased} người đã có hoặc đã yêu cầu xoá: giữ nguyên.")
+        left = done.known + done.erased
+        print(json.dumps({"added": done.added, "left": left, "run": done.run, "at": at and at.isoformat()}))
+        return 0
+    print(f"Đã nhập {done.added} người. {done.known + done.erased} người đã có hoặc đã yêu cầu xoá: giữ nguyên.")
+    if at is not None:
+        print(f"Tin chào, có cách ngừng ở dòng đầu, gửi từ {at:%H:%M ngày %d/%m/%Y} (đợt {done.run}).")
     return 0
 
 
@@ -73,7 +85,7 @@ def refuse(front: Front, number: int, by: str, *, as_json: bool = False) -> int:
     async def run() -> None:
         async with front.database() as db:
             officer = await front.person(db, by)
-            await Imports(db, front.key, within, front.clock).refuse(officer, number)
+            await (await _imports(front, db)).refuse(officer, number)
 
     asyncio.run(run())
     print(json.dumps({"refused": number}) if as_json else f"Đã từ chối đề nghị {number}.")
@@ -83,7 +95,20 @@ def refuse(front: Front, number: int, by: str, *, as_json: bool = False) -> int:
 async def _propose(front: Front, by: str, checked: Checked) -> int:
     async with front.database() as db:
         officer = await front.person(db, by)
-        return await Imports(db, front.key, within, front.clock).propose(officer, checked)
+        return await (await _imports(front, db)).propose(officer, checked)
+
+
+async def _imports(front: Front, db: Database) -> Imports:
+    async with db.reading() as connection:
+        catalog = await content_store.load_catalog(connection)
+    office = office_of(front.settings, load_gazetteer(), catalog, front.key, zalo_ways(front.settings))
+    return Imports(db, front.key, within, front.clock, Welcome(office, welcome_texts()))
+
+
+def welcome_texts() -> dict[str, str]:
+    """What everybody imported is told, by language."""
+    phrases = shipped_phrases()
+    return {language: phrases.say("import.welcome", language) for language in LANGUAGES}
 
 
 def _checked(front: Front, file: str) -> Checked:

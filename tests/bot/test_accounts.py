@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import update
 
 from bot.errors import CotMocError
-from bot.staff import chats, codes, proposals, register, tokens
+from bot.staff import chats, codes, deputies, proposals, register, tokens
 from bot.staff.changes import Change, Impossible, Kind
 from bot.staff.credentials import WeakPassword
 from bot.staff.proposals import NoSuchProposal, OwnProposal
 from bot.staff.register import BadName
 from bot.staff.roles import Action, Forbidden, Officer, Role, may
 from bot.staff.sign_in import Refused
+from bot.staff.upkeep import tidy
 from bot.storage.db import Database
 from bot.storage.schema import officers
 from bot.storage.schema import proposals as proposals_table
@@ -253,6 +254,74 @@ async def _nothing_left(staff: Staff) -> None:
         assert await staff.rows(table) == []
 
 
+async def _told_and_nothing_left(staff: Staff) -> None:
+    """The chat that was cut off is nobody's, and kept until that was said there, or for a day."""
+    async with staff.db.transaction() as connection:
+        assert await chats.linked(connection, PHONE, staff.now) is None
+        assert await chats.addresses(connection, [1, 2, 3], staff.now) == {}
+        assert await chats.ended(connection) == [(PHONE, "Cúc", staff.now)]
+        assert (await tidy(connection, KEY, staff.now + timedelta(hours=23)))["officer_chats"] == 0
+        assert len(await chats.ended(connection)) == 1
+        await chats.forget_ended(connection, PHONE, staff.now - timedelta(seconds=1))  # an earlier one
+        assert len(await chats.ended(connection)) == 1
+        await chats.forget_ended(connection, PHONE, staff.now)
+    await _nothing_left(staff)
+
+
+async def test_a_chat_that_was_ended_goes_after_a_day_and_can_be_linked_again(db: Database) -> None:
+    staff = await Staff.two(db)
+    an, bình = await staff.officer("An"), await staff.officer("Bình")
+    async with staff.db.transaction() as connection:
+        code = await codes.link_code(connection, KEY, bình, staff.now)
+        assert await chats.link(connection, KEY, code, PHONE, staff.now)
+        await staff.accounts.reset(connection, an, "Bình", staff.now)
+        assert await chats.unlink(connection, KEY, bình, staff.now) == 0
+        assert not await chats.end_chat(connection, KEY, PHONE, staff.now, "gone")
+        assert await chats.ended(connection) == []
+    async with staff.db.transaction() as connection:
+        code = await codes.link_code(connection, KEY, an, staff.now)
+        assert await chats.link(connection, KEY, code, PHONE, staff.now)
+        await chats.end_all(connection, an.id, ended_at=staff.now)
+        assert await tidy(connection, KEY, staff.later(hours=24)) is not None
+        assert await chats.ended(connection) == []
+        code = await codes.link_code(connection, KEY, an, staff.now)
+        assert await chats.link(connection, KEY, code, PHONE, staff.now)
+        assert await chats.linked(connection, PHONE, staff.now) is not None
+    assert "officer.unlink" not in " ".join(await staff.log())
+
+
+async def test_a_deputy_is_named_by_two_and_gains_nothing(db: Database) -> None:
+    staff = await Staff.two(db)
+    cúc, dũng = await staff.add("Cúc", Role.APPROVER), await staff.add("Dũng", Role.VIEWER)
+
+    async def told() -> dict[int, int]:
+        async with staff.db.reading() as connection:
+            return await deputies.of(connection, [cúc.id, dũng.id])
+
+    async def name(who: str, other: str) -> None:
+        an, bình = await staff.officer("An"), await staff.officer("Bình")
+        async with staff.db.transaction() as connection:
+            number = await staff.accounts.propose(connection, an, Change(Kind.DEPUTY, who, deputy=other), staff.now)
+        async with staff.db.transaction() as connection:
+            await staff.accounts.confirm(connection, bình, number, staff.now)
+
+    await name("Cúc", "Bình")
+    await name("Cúc", "Dũng")
+    assert await told() == {cúc.id: dũng.id}
+    assert await staff.officer("Dũng") == dũng
+    for who, other in (("Cúc", "Cúc"), ("Cúc", "Ai đó"), ("Ai đó", "Cúc")):
+        await refused(name(who, other), Impossible)
+    async with staff.db.transaction() as connection:
+        change = Change(Kind.DEPUTY, "Cúc", deputy="An")
+        await refused(staff.accounts.propose(connection, cúc, change, staff.now), Forbidden)
+    await name("Cúc", "")
+    assert await told() == {}
+    await name("Cúc", "Dũng")
+    await staff.confirm("Bình", await staff.propose("An", Kind.DISABLE, "Dũng"))
+    assert await told() == {}
+    assert [each for each in await staff.log() if each.startswith("officer.deputy")] == ["officer.deputy Cúc"] * 4
+
+
 async def test_disabling_ends_chats_tokens_and_codes(db: Database) -> None:
     staff = await Staff.two(db)
     await staff.add("Cúc", Role.APPROVER)
@@ -287,7 +356,7 @@ async def test_a_reset_restrains_for_a_day_and_all_administrators_hear_of_it(db:
     assert done.restrained_until == NOW + timedelta(hours=24)
     # Whoever really is Cúc hears of it at the phone that was just cut off.
     assert dict(done.tell) == {"An": (), "Bình": (), "Cúc": (PHONE,)}
-    await _nothing_left(staff)
+    await _told_and_nothing_left(staff)
     await refused(staff.sign_in("Cúc"), Refused)
     staff.known["Cúc"] = done.credentials
     assert (old.password, old.secret) != (done.credentials.password, done.credentials.secret)

@@ -72,6 +72,44 @@ def test_a_later_hold_that_ends_earlier_changes_nothing() -> None:
     assert bucket.take(0.0) == pytest.approx(50.0)
 
 
+@given(
+    rate=st.integers(1, 40),
+    steps=st.lists(st.tuples(st.floats(0, 0.3), st.booleans(), st.floats(0, 2)), max_size=120),
+)
+def test_no_second_holds_more_than_the_account_may_send(rate: int, steps: list[tuple[float, bool, float]]) -> None:
+    """However long what has its token is held up before it can leave: by a database, by a busy machine."""
+    pacer, now = Pacer(rate=rate, whole=rate, chat_rate=1000), 0.0
+    ready: list[tuple[float, bool]] = []
+    for number, (gap, reply, held_up) in enumerate(steps):
+        now += gap
+        wait = pacer.reserve(str(number), now) if reply else pacer.reserve_bulk(now)
+        ready.append((now + wait + held_up, reply))
+    departures = sorted(at + pacer.leave(at, reply=reply) for at, reply in sorted(ready))
+    for first, last in zip(departures, departures[rate + 1 :], strict=False):
+        assert last - first > 1.0
+
+
+def test_broadcasts_take_what_replies_leave() -> None:
+    pacer = Pacer(rate=10, whole=29, chat_rate=1000)
+    replies, bulk, now = [], 0, 0.0
+    while now < 20:
+        if now >= len(replies) / 5:
+            replies.append(pacer.reserve(str(len(replies)), now))
+        now += pacer.reserve_bulk(now)
+        bulk += 1
+    assert max(replies) < 0.1  # seconds
+    assert 23 < bulk / 20 < 24.5
+
+
+def test_replies_that_do_not_count_never_wait_for_a_broadcast() -> None:
+    pacer = Pacer(rate=0, whole=29)
+    for _ in range(100):
+        pacer.reserve_bulk(0.0)
+        pacer.leave(0.0)
+    assert pacer.reserve("a", 0.0) == 0.0
+    assert pacer.leave(0.0, reply=True) == 0.0
+
+
 # --- one account ------------------------------------------------------------------------------------------------
 
 

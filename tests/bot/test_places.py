@@ -409,7 +409,7 @@ def test_old_addresses_lead_to_their_units_of_today() -> None:
     ],
 )
 def test_places_inside_a_question(text: str, codes: list[str]) -> None:
-    assert [each.code for each in COUNTRY.mentioned(text, home_province="dong-thap")] == codes
+    assert [each.code for each in COUNTRY.mentions(text, home_province="dong-thap").places] == codes
 
 
 @pytest.mark.parametrize(
@@ -422,7 +422,7 @@ def test_places_inside_a_question(text: str, codes: list[str]) -> None:
     ],
 )  # fmt: skip
 def test_words_that_only_look_like_places(text: str) -> None:
-    assert COUNTRY.mentioned(text) == ()
+    assert COUNTRY.mentions(text).places == ()
 
 
 # --- for any text -------------------------------------------------------------------------------------------
@@ -446,10 +446,10 @@ def test_any_text_is_answered(text: str, home: str) -> None:
         assert len(found.candidates) == len(found.districts) > 0
     if isinstance(found, OldDistrict):
         assert found.communes
-    mentioned = COUNTRY.mentioned(text, home_province=home)
+    mentioned = COUNTRY.mentions(text, home_province=home).places
     assert len(set(mentioned)) == len(mentioned)
     named = {place.province_slug for place in mentioned if place.kind == "province"}
-    assert COUNTRY.provinces_mentioned(text, home_province=home) == named
+    assert COUNTRY.mentions(text, home_province=home).provinces == named
 
 
 NAMED = sorted({row.name for row in TABLES.provinces} | {row.name for row in TABLES.old_districts})
@@ -459,9 +459,9 @@ NAMED = sorted({row.name for row in TABLES.provinces} | {row.name for row in TAB
 @given(st.lists(st.one_of(SYLLABLES, st.sampled_from(NAMED)), max_size=6), st.booleans(), HOMES)
 def test_the_glance_for_provinces_overlooks_none(words: list[str], bare: bool, home: str) -> None:
     text = fold(" ".join(words)) if bare else " ".join(words)
-    mentioned = COUNTRY.mentioned(text, home_province=home)
+    mentioned = COUNTRY.mentions(text, home_province=home).places
     named = {place.province_slug for place in mentioned if place.kind == "province"}
-    assert COUNTRY.provinces_mentioned(text, home_province=home) == named
+    assert COUNTRY.mentions(text, home_province=home).provinces == named
 
 
 @settings(max_examples=150, deadline=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -201,7 +202,21 @@ async def test_what_was_purged_is_in_no_file(tmp_path: Path, sqlite_db: Database
     await put(sqlite_db, schema.inbox, [received("1", "dead", 25 * HOUR, "zqxwords", "zqxaddress")])
     await put(sqlite_db, schema.inbox, [received("2", "stored", 9 * DAY, "zqxwords", "zqxaddress")])
     await purge(sqlite_db)
-    await sqlite_db.forget()
+    assert await sqlite_db.forget()
+    assert b"zqx" not in everything_in(tmp_path)
+
+
+async def test_a_reader_who_keeps_the_journal_from_being_cut_is_told_of(tmp_path: Path, sqlite_db: Database) -> None:
+    await put(sqlite_db, schema.inbox, [received("1", "stored", 9 * DAY, "zqxwords", "zqxaddress")])
+    async with sqlite_db.reading() as connection:
+        await connection.execute(select(schema.inbox))
+        await purge(sqlite_db)
+        forgetting = asyncio.create_task(sqlite_db.forget())
+        await asyncio.sleep(0.3)
+        assert not forgetting.done()
+        assert b"zqx" in everything_in(tmp_path)
+        await put(sqlite_db, schema.inbox, [received("2", "stored", HOUR)])  # meanwhile others write
+    assert await forgetting
     assert b"zqx" not in everything_in(tmp_path)
 
 

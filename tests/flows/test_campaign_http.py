@@ -3,64 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sqlite3
-import subprocess
-import sys
-import time
 from collections import Counter
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from pyotp import TOTP
 
 from broadcasts.approval import SECRECY
 from tests.fakes.telegram_client import FakeTelegram
-from tests.faults.service import ROOT, Service
+from tests.faults.officials import Office
+from tests.faults.service import Service
 
 FIRST_CHAT = 6_000_000
 TEXT = "Bà con vào vùng biên nhớ mang giấy tờ."
-
-
-class Office:
-    """Officers at their terminals: each command is a process of its own."""
-
-    def __init__(self, service: Service) -> None:
-        self._service = service
-        self._proofs: dict[str, tuple[str, str]] = {}
-        self._used: dict[str, int] = {}
-
-    def __call__(self, by: str, *words: str) -> Any:
-        typed = ""
-        if by:
-            password, secret = self._proofs[by]
-            typed = f"{password}\n{TOTP(secret).at(self._step(by) * 30)}\n"
-        done = subprocess.run(
-            [sys.executable, "-m", "bot", *words, "--json", *(("--as", by) if by else ())],
-            cwd=ROOT,
-            env=dict(self._service.env),
-            input=typed,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert done.returncode == 0, done.stderr
-        return json.loads(done.stdout)
-
-    def _step(self, by: str) -> int:
-        """A step of 30 seconds whose code was not used yet; the next one is taken too."""
-        while True:
-            step = max(self._used.get(by, 0) + 1, int(time.time()) // 30)
-            if step <= int(time.time()) // 30 + 1:
-                self._used[by] = step
-                return step
-            time.sleep(0.5)
-
-    def came(self, made: Any) -> None:
-        self._proofs[made["officer"]] = (made["password"], made["secret"])
 
 
 def residents(database: Path, count: int) -> None:
@@ -79,22 +36,16 @@ async def test_from_the_command_line_to_everybodys_phone(tmp_path: Path) -> None
         await service.start()
         residents(service.database, 25)
         office = Office(service)
-        for name in ("An", "Bình"):
-            office.came(office("", "officer", "add", name, "--role", "administrator"))
-        for name, role in (("Chi", "editor"), ("Dung", "reviewer"), ("Giang", "approver")):
-            proposal = office("An", "officer", "add", name, "--role", role)["proposal"]
-            office.came(office("Bình", "officer", "confirm", str(proposal)))
-        service._env["COTMOC_OFFICER_TOKEN"] = office("Chi", "officer", "token")["token"]  # Chi's script drafts
+        office.open(Chi="editor", Dung="reviewer", Giang="approver")
+        office.script("Chi")
         number = str(office("", "campaign", "draft", "Giấy tờ vùng biên")["id"])
         office("", "campaign", "write", number, "vi", TEXT)
         at = datetime.now(ZoneInfo("Asia/Ho_Chi_Minh")) + timedelta(seconds=95)
         office("", "campaign", "time", number, at.strftime("%Y-%m-%dT%H:%M"), "--missed", "send")
         office("", "campaign", "submit", number)
-        script = service._env.pop("COTMOC_OFFICER_TOKEN")
         office("Dung", "campaign", "sign", number, "vi")
         seen = office("Giang", "campaign", "check", number)
         office("Giang", "campaign", "approve", number, "--digest", seen["digest"], "--tick", SECRECY)
-        service._env["COTMOC_OFFICER_TOKEN"] = script
         office("", "campaign", "schedule", number)
         for _ in range(1500):
             if (await fake.counts()).sends >= 25:

@@ -16,7 +16,6 @@ from bot.staff.changes import Change, Kind
 from bot.storage.schema import dialogues, metadata, residents
 from broadcasts.approval import SECRECY
 from handlers.chat.values import pressed, value
-from handlers.officers_told import OfficersTold
 from tests.flows.station import APPROVER, EDITOR, REVIEWER, STRANGER, TEXT, Station
 from tests.flows.talk import Talk, text_of
 
@@ -331,17 +330,10 @@ async def test_a_silent_or_disabled_officer_has_no_chat(station: Station) -> Non
 
 async def test_officers_are_told_with_a_button(station: Station) -> None:
     talk = station.talk
-    told = OfficersTold(
-        db=station.db,
-        office=talk.app.campaigning.office,
-        channels=talk.app.channels,
-        phrases=talk.app.intake.desk.phrases,
-        clock=talk.clock,
-    )
-    await told.tick()
+    await talk.app.campaigning.tell_officers()
     await station.submitted()
     before = len(talk.channel.said)
-    await told.tick()
+    await talk.app.campaigning.tell_officers()
     new = {said.address.external_id: said.message for said in talk.channel.said[before:]}
     assert set(new) == {APPROVER, REVIEWER}
     assert "chờ ký và duyệt. Xem: /viec" in new[REVIEWER].text

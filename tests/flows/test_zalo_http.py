@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -366,3 +367,40 @@ async def test_a_lost_consent_is_seen_everywhere_and_mended_while_the_service_ru
     state = await fake.state()
     for secret in (state["access_token"], state["refresh_token"], code):
         assert secret not in service.log() + said
+
+
+# --- buttons, once a person has seen them work on a real account ----------------------------------------------------
+
+
+async def test_who_sees_buttons_taps_them(tmp_path: Path) -> None:
+    async with FakeZaloOa.start(receipts="none") as fake:
+        service = Service(tmp_path, None)
+        service.add(**oa_settings(fake), zalo_buttons="true")
+        await service.start()
+        await save_webhook(fake, service)
+        who = resident(1)
+        await fake.say(who, "menu")
+        [menu] = await until_said(fake, who, 1)
+        assert (menu.content, "\n1. " in menu.text) == ("text", True)  # more than Zalo takes below one message
+        await fake.say(who, "1")
+        await until_said(fake, who, 2)
+        await fake.say(who, "#dangky")
+        await until_said(fake, who, 3)
+        await fake.say(who, "xã Tân Thành, Đồng Tháp")
+        asked = (await until_said(fake, who, 4))[-1]
+        assert (asked.content, "\n1. " in asked.text) == ("buttons", False)
+        await fake.tap(who, "Có")
+        told = (await until_said(fake, who, 5))[-1]
+        assert "đồng ý nhận tin khẩn ở xã Tân Thành" in told.text
+        row = kept(service, who)
+        assert row is not None
+        assert row["safety"] == 1
+        service.stop()
+        assert "Traceback" not in service.log()
+
+
+async def until_said(fake: FakeZaloOa, who: str, count: int) -> list[Any]:
+    async with asyncio.timeout(20):
+        while len(sends := await fake.sends(who)) < count:
+            await asyncio.sleep(0.05)
+    return sends

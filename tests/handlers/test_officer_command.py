@@ -333,3 +333,65 @@ def test_from_the_shell(tmp_path: Path) -> None:
     assert (code, json.loads(out)["officer"]) == (0, "Cúc")
     code, out, _ = cotmoc(tmp_path, "audit", "verify", "--head", "0" * 64)
     assert (code, "không có dòng nào mang dấu đã cho" in out) == (1, True)
+
+
+# --- who is told besides, and the calendar ---------------------------------------------------------------------------
+
+
+def test_a_deputy_is_proposed_and_confirmed(machine: Machine) -> None:
+    machine.add("Cúc", "approver", by="An")
+    officer.deputy(machine.front("An"), "Cúc", "Bình", "An")
+    assert "Đề nghị 2: khi có việc chờ Cúc thì báo cả Bình, không thêm quyền nào." in machine.said()
+    assert machine.listed()["Cúc"]["deputy"] is None
+    officer.confirm(machine.front("Bình"), 2, "Bình")
+    assert machine.said().startswith("Đã làm: khi có việc chờ Cúc")
+    assert machine.listed()["Cúc"]["deputy"] == "Bình"
+    officer.show(machine.front())
+    assert "    báo cả cho Bình" in machine.said()
+    officer.deputy(machine.front("An"), "Cúc", "", "An", as_json=True)
+    officer.confirm(machine.front("Bình"), machine.json()["proposal"], "Bình")
+    assert "thôi báo người thay của Cúc" in machine.said()
+    assert machine.listed()["Cúc"]["deputy"] is None
+    with pytest.raises(CotMocError, match="Ai đó"):
+        officer.deputy(machine.front("An"), "Cúc", "Ai đó", "An")
+
+
+def test_the_address_of_ones_own_calendar(machine: Machine) -> None:
+    machine.add("Cúc", "editor", by="An")
+    officer.calendar(machine.front("Cúc"), "Cúc", "", as_json=True)
+    first = machine.json()["address"]
+    assert first.startswith("http://127.0.0.1:8080/calendar/")
+    assert first.endswith(".ics")
+    officer.calendar(machine.front("Cúc"), "", "Cúc")
+    said = machine.said()
+    assert "Chỉ hiện một lần" in said
+    assert "chỉ mở được ở ngay máy chủ" in said
+    assert first not in said
+    with pytest.raises(SettingError, match="chính cán bộ ấy"):
+        officer.calendar(machine.front("An"), "Cúc", "An")
+    officer.calendar(machine.front("An"), "Cúc", "An", revoke=True)
+    assert machine.said() == "Đã huỷ địa chỉ lịch của Cúc.\n"
+    officer.calendar(machine.front("Cúc"), "Cúc", "", revoke=True)
+    assert machine.said() == "Không có địa chỉ lịch nào của Cúc.\n"
+    officer.calendar(machine.front("An"), "An", "", as_json=True)
+    with pytest.raises(Forbidden):
+        officer.calendar(machine.front("Cúc"), "An", "Cúc", revoke=True)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("deputy", "Cúc", "--is", "Bình", "--as", "An"),
+        ("deputy", "Cúc", "--none", "--as", "An"),
+        ("calendar", "Cúc"),
+        ("calendar", "Cúc", "--revoke", "--as", "An"),
+        ("calendar", "--as", "Cúc"),
+    ],
+)
+def test_nobody_does_so_without_signing_in(machine: Machine, words: tuple[str, ...]) -> None:
+    code, _, error = cotmoc(machine.settings.var_dir, "officer", *words)
+    assert (code, "Thiếu mật khẩu của" in error) == (2, True)
+
+
+def test_a_deputy_needs_a_name_or_none(machine: Machine) -> None:
+    assert cotmoc(machine.settings.var_dir, "officer", "deputy", "Cúc", "--as", "An")[0] == 2

@@ -88,7 +88,13 @@ def test_two_officers_and_the_very_same_file(machine: Machine, tmp_path: Path) -
     with pytest.raises(CotMocError, match="đúng tệp"):
         call(machine.front("Bình"), "confirm", number, file_of(tmp_path, GOOD, name="x.csv"), "--as", "Bình")
     assert call(machine.front("Bình"), "confirm", number, file, "--as", "Bình") == 0
-    assert "Đã nhập 2 người. 0 người đã có" in machine.said()
+    said = machine.said()
+    assert "Đã nhập 2 người. 0 người đã có" in said
+    assert "Tin chào, có cách ngừng ở dòng đầu, gửi từ 09:" in said
+    assert call(machine.front("An"), "import", file, "--as", "An") == 0
+    assert "sẽ nhận một tin chào:\nMuốn ngừng mọi tin: nhắn STOP" in machine.said()
+    assert call(machine.front("Bình"), "confirm", "2", file, "--as", "Bình", "--json") == 0
+    assert machine.json() == {"added": 0, "left": 2, "run": None, "at": None}
     assert sorted(row.external_id for row in kept(machine)) == ["70001", "70002"]
 
 
