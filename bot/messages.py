@@ -127,7 +127,7 @@ class Taken(StrEnum):
 
     DELETED = "deleted"
     EDITED = "edited"  # one line stands in its place
-    GONE = "gone"  # it was not there any more
+    GONE = "not-there"  # it was not there any more
 
 
 @dataclass(frozen=True, slots=True)

@@ -167,13 +167,14 @@ class Poster:
                 await self._settle(due, await self._look(due), begun=False)
                 return True
         await self._pace(due)
-        if not self._owns():
+        if not self._owns() or self._clock.monotonic() < self._pacer.flood_until:
             return False
         async with self._db.transaction() as connection:
             if await hold(connection, self._post, self._owner, self._clock.now(), alone=self._alone) is None:
                 return False
             if not await posts.begin(connection, due.id, self._clock.now()):
                 return False
+        await self._sleep(self._pacer.leave(self._clock.monotonic()))
         try:
             step = await self._call(due, words)
         except errors.ChannelError as error:
@@ -186,13 +187,12 @@ class Poster:
         return True
 
     async def _pace(self, due: Due) -> None:
-        now = self._clock.monotonic()
-        wait = max(self._pacer.reserve_bulk(now), self._pacer.reserve_chat(due.target, now))
-        if wait > 0:
-            await self._clock.sleep(wait)
-        wait = self._pacer.leave(self._clock.monotonic())
-        if wait > 0:
-            await self._clock.sleep(wait)
+        await self._sleep(self._pacer.reserve_bulk(self._clock.monotonic()))
+        await self._sleep(self._pacer.reserve_chat(due.target, self._clock.monotonic()))
+
+    async def _sleep(self, seconds: float) -> None:
+        if seconds > 0:
+            await self._clock.sleep(seconds)
 
     async def _call(self, due: Due, words: Words) -> _Step:
         """The call that does something. Raises a ChannelError."""

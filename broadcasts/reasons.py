@@ -24,6 +24,7 @@ WORDS: Mapping[str, str] = {
     "campaigns-off": "tin thường kỳ trên kênh này đang tắt",
     "paid-off": "cần tin tính phí, đang tắt",
     "cancelled": "đợt gửi bị huỷ",
+    "withdrawn": "đợt gửi bị thu hồi",
     "changed": "nội dung đổi, đợt này thôi",
     "expired": "hết hiệu lực trước khi tới lượt",
     "over": "đợt đã xong trước khi tới lượt",
@@ -32,6 +33,15 @@ WORDS: Mapping[str, str] = {
     "not-accepted": "kênh không nhận sau nhiều lần",
     "no-answer": "kênh không trả lời, có thể đã tới",
     "interrupted": "máy dừng giữa chừng, có thể đã tới",
+    "not-ready": "kênh không dựng xong bài viết",
+    # taken back, or not
+    "deleted": "đã xoá",
+    "edited": "quá 48 giờ, đã thay bằng một dòng",
+    "not-there": "tin không còn ở đó",
+    "kept": "kênh từ chối thu hồi",
+    "channel": "kênh này không cho thu hồi",
+    "moved": "nhóm đã đổi mã",
+    "no-id": "không có mã tin",
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -30,6 +30,7 @@ AT_A_TIME = 50  # messages in one round, whose results are written together
 WINDOW = 16  # calls in flight
 LOOK_EVERY = 1.0  # seconds
 _FIRST_WAIT, _LONGEST_WAIT = 0.5, 60.0  # seconds after a call that nobody answered
+KEPT = "kept"  # the channel refuses, and will not do it later
 log = logs.get("withdrawing")
 
 Done = Callable[[AsyncConnection, int, str], Awaitable[None]]  # run, channel: written down with its last message
@@ -62,7 +63,6 @@ class Withdrawer:
         self._owns = owns
         self._done = done
         self._articles = articles
-        self._slots = asyncio.Semaphore(WINDOW)
         self._later: dict[int, float] = {}  # messages whose chat must be left alone until then
         self._posts_seen: set[int] = set()  # posts that stay, or are gone
         self._silent = 0  # calls in a row that nobody answered
@@ -93,7 +93,7 @@ class Withdrawer:
     async def tick(self) -> bool:
         """One round of at most ``AT_A_TIME`` messages; whether there is more to do at once."""
         async with self._at_work:
-            if self._stopping or not self._owns() or self._clock.monotonic() < self._shut_until:
+            if self._held_back():
                 return False
             async with self._db.reading() as connection:
                 asked = await withdrawals.open_ones(connection, self._account)
@@ -114,12 +114,54 @@ class Withdrawer:
             )
         if not rows:
             return await self._finish(asked)
-        ends = [each for each in await asyncio.gather(*map(self._one, rows)) if each is not None]
+        ends, cursor = await self._take_back_all(rows)
         async with self._db.transaction() as connection:
-            await withdrawals.settle(connection, asked.run_id, self._account, ends, rows[-1].id, self._clock.now())
+            await withdrawals.settle(
+                connection, asked.run_id, self._account, ends, cursor or asked.cursor, self._clock.now()
+            )
         for each in ends:
             self._metrics.deliveries.labels(self._channel.name, "withdrawn" if each.taken else "sent").inc()
-        return self._clock.monotonic() >= self._shut_until
+        return cursor > 0 and self._clock.monotonic() >= self._shut_until
+
+    async def _take_back_all(self, rows: Sequence[Standing]) -> tuple[list[End], int]:
+        """What became of them, and the last one that was reached (0: none).
+
+        One place in the account's pace is asked for at a time, so that a reply never waits behind many; calls overlap.
+        """
+        ends: list[End] = []
+        reached = 0
+        slots = asyncio.Semaphore(WINDOW)
+
+        async def take(row: Standing) -> None:
+            try:
+                end = await self._take_back(row.id, row.external_id, row.message_id, row.language, row.at)
+            finally:
+                slots.release()
+            if end is not None:
+                ends.append(end)
+
+        async with asyncio.TaskGroup() as group:
+            for row in rows:
+                if not row.external_id or not row.message_id:
+                    ends.append(End(row.id, stays="no-id" if row.external_id else "erased"))
+                else:
+                    await slots.acquire()
+                    await self._sleep(self._pacer.reserve_bulk(self._clock.monotonic()))
+                    if self._held_back():
+                        slots.release()
+                        break
+                    group.create_task(take(row), name="withdrawal")
+                reached = row.id
+        return ends, reached
+
+    def _held_back(self) -> bool:
+        """Whether nothing may be begun now."""
+        now = self._clock.monotonic()
+        return self._stopping or not self._owns() or now < max(self._shut_until, self._pacer.flood_until)
+
+    async def _sleep(self, seconds: float) -> None:
+        if seconds > 0:
+            await self._clock.sleep(seconds)
 
     def _waiting(self) -> list[int]:
         """Messages whose chat must still be left alone."""
@@ -127,25 +169,12 @@ class Withdrawer:
         self._later = {number: until for number, until in self._later.items() if until > now}
         return list(self._later)
 
-    async def _one(self, row: Standing) -> End | None:
-        """What became of one message; None: it is looked at again later."""
-        if not row.external_id:
-            return End(row.id, stays="erased")
-        if not row.message_id:
-            return End(row.id, stays="no-id")
-        async with self._slots:
-            if self._stopping or not self._owns() or self._clock.monotonic() < self._shut_until:
-                return None
-            return await self._take_back(row.id, row.external_id, row.message_id, row.language, row.at)
-
     async def _take_back(self, number: int, chat: str, message_id: str, language: str, sent_at: datetime) -> End | None:
-        now = self._clock.monotonic()
-        wait = max(self._pacer.reserve_bulk(now), self._pacer.reserve_chat(chat, now))
-        if wait > 0:
-            await self._clock.sleep(wait)
-        wait = self._pacer.leave(self._clock.monotonic())
-        if wait > 0:
-            await self._clock.sleep(wait)
+        """What became of one message, for which there is a place already; None: it is looked at again later."""
+        await self._sleep(self._pacer.reserve_chat(chat, self._clock.monotonic()))
+        if self._held_back():
+            return None
+        await self._sleep(self._pacer.leave(self._clock.monotonic()))
         age = self._clock.now() - sent_at
         try:
             taken = await self._channel.withdraw(Address(*self._account, chat), message_id, self._words(language), age)
@@ -153,7 +182,7 @@ class Withdrawer:
             return End(number, stays=why) if (why := self._refused(number, chat, error)) else None
         except Exception:
             log.error("taking a message back broke", exc_info=True)
-            return End(number, stays="refused")
+            return End(number, stays=KEPT)
         self._silent = 0
         return End(number, taken=str(taken))
 
@@ -177,7 +206,7 @@ class Withdrawer:
                 wait = min(_LONGEST_WAIT, _FIRST_WAIT * 2 ** min(self._silent - 1, 10))
                 self._shut_until = max(self._shut_until, now + wait)
             case _:
-                return "refused"
+                return KEPT
         return ""
 
     # --- posts, and the end -----------------------------------------------------------------------------------------
@@ -206,6 +235,7 @@ class Withdrawer:
     async def _post(self, post: StandingPost) -> End | None:
         """A post is deleted or edited like a message; an article is taken off the account's page."""
         if self._channel.capabilities.withdraws:
+            await self._sleep(self._pacer.reserve_bulk(self._clock.monotonic()))
             end = await self._take_back(-post.id, post.target, post.message_id, post.language, post.at)
             return replace(end, id=post.id) if end is not None else None
         if post.kind != ARTICLE or self._articles is None:

@@ -250,16 +250,7 @@ async def build(
     phrases = files.shipped_phrases()
     webchat = WebChat(clock)
     skew = Skew(clock)
-    made = accounts(
-        settings,
-        db=db,
-        key=key,
-        clock=clock,
-        rng=rng,
-        owner=owner,
-        skew=skew,
-        others=(*channels, webchat),
-    )
+    made = accounts(settings, db=db, key=key, clock=clock, rng=rng, owner=owner, skew=skew, others=(*channels, webchat))
     by_name = made.channels
     writer = GroupCommit(db)
     if gazetteer is None or judge is None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from broadcasts.posts import REACH, Line
+from broadcasts.reasons import in_words
 from broadcasts.withdrawals import Progress
 
 UNPROVABLE = "tới bao nhiêu người: không chứng minh được"
@@ -18,16 +19,6 @@ _STATES = {
     "unknown": "không rõ đã đăng chưa",
     "withdrawn": "đã thu hồi",
 }
-_STAYS = {
-    "channel": "kênh này không cho thu hồi",
-    "blocked": "người nhận đã chặn",
-    "gone": "người nhận không còn dùng",
-    "invalid": "không còn nơi nhận",
-    "erased": "người nhận đã xoá dữ liệu",
-    "moved": "nhóm đã đổi mã",
-    "no-id": "không có mã tin",
-    "refused": "kênh từ chối",
-}
 
 
 def planned(posts: Iterable[tuple[str, str, str]]) -> list[str]:
@@ -39,7 +30,7 @@ def posted(lines: Sequence[Line]) -> list[str]:
     """What became of posts."""
     return [
         f"  đợt {each.run_id} · bài đăng {each.name} ({each.channel}, {each.language}): {_STATES[each.state]}"
-        + (f" ({each.reason})" if each.reason else "")
+        + (f" ({in_words(each.reason)})" if each.reason else "")
         + f"; {UNPROVABLE}"
         for each in lines
     ]
@@ -67,7 +58,7 @@ def taking_back(going: Sequence[Progress]) -> list[str]:
     for each in going:
         left = "" if each.done else f", còn {each.left}"
         found.append(f"  đợt {each.run_id} · thu hồi trên {each.channel}: {each.withdrawn} tin{left}")
-        found += [f"    {count} tin không thu hồi được: {_STAYS.get(why, why)}" for why, count in each.stays.items()]
+        found += [f"    {count} tin không thu hồi được: {in_words(why)}" for why, count in each.stays.items()]
         if each.unknown:
             found.append(f"    {each.unknown} tin không rõ đã tới chưa, nên không thu hồi được")
         if each.stays or each.unknown:

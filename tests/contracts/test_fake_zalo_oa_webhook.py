@@ -175,9 +175,8 @@ async def test_what_is_not_answered_with_200_comes_again_with_its_number(fake: F
         (pushed.event, number, status) for number, status in enumerate((500, 403, 302, 200))
     ]
     waits = [later.started - before.finished for before, later in pairwise(tries)]
-    assert waits[0] >= 30 * SCALE
-    assert waits[1] >= 300 * SCALE
-    assert waits[2] >= 900 * SCALE
+    for wait, seconds in zip(waits, (30, 300, 900), strict=True):
+        assert wait >= 0.9 * seconds * SCALE  # a clock may be late by a tick
 
 
 async def test_after_the_last_try_nothing_more_is_delivered(fake: FakeZaloOa, heard: Hook) -> None:

@@ -1,6 +1,6 @@
 """What officers were reminded of, their deputies, chats that a reset ended, and since when a campaign waits
 
-Revision: 0005, after 0003.
+Revision: 0005, after 0004.
 """
 
 from __future__ import annotations
