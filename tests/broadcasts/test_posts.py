@@ -50,7 +50,7 @@ async def test_each_place_and_language_is_a_row_of_its_own(life: Life, publishin
     campaign = await life.written(aim=BOTH)
     await life.service.write(EDITOR, campaign, "km", "សូមយកឯកសារ")
     await life.service.submit(EDITOR, campaign)
-    await life.service.sign(REVIEWER, campaign, "km")
+    await life.sign(REVIEWER, campaign, "km")
     await life.decided_after_submission(campaign)
     await life.morning()
     await life.tick()
