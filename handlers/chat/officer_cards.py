@@ -17,6 +17,7 @@ from broadcasts.store import Campaign, Run
 from handlers.chat.context import Reply
 from handlers.chat.officer_sitting import Choice, Sitting
 from handlers.chat.officer_ticks import ticking
+from handlers.figures import grouped
 from handlers.previews import NAMES
 
 LONGEST_NUMBER = 10  # digits
@@ -31,11 +32,6 @@ _STOPPED = (RunState.HELD, RunState.MISSED)
 
 def name_of(number: int) -> str:
     return f"CD-{number}"
-
-
-def grouped(number: int) -> str:
-    """4.120, as people here write thousands."""
-    return f"{number:,}".replace(",", ".")
 
 
 # --- What waits ---------------------------------------------------------------------------------------------------

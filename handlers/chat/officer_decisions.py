@@ -12,9 +12,10 @@ from broadcasts import posts
 from broadcasts.approval import spoken, text_mark
 from broadcasts.store import ChangedMeanwhile
 from handlers.chat.context import Reply
-from handlers.chat.officer_cards import card, grouped, name_of
+from handlers.chat.officer_cards import card, name_of
 from handlers.chat.officer_sitting import Choice, Sitting
 from handlers.chat.officer_ticks import Ticked, all_of, ticking
+from handlers.figures import grouped
 
 _ONE_BY_ONE = ("sent", "waiting", "failed", "skipped", "unknown", "withdrawn")
 

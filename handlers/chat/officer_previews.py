@@ -11,8 +11,9 @@ from broadcasts import attached
 from broadcasts.composing import Content, filled
 from broadcasts.store import Campaign
 from handlers.chat.context import Reply
-from handlers.chat.officer_cards import card, grouped
+from handlers.chat.officer_cards import card
 from handlers.chat.officer_sitting import Sitting
+from handlers.figures import grouped
 from handlers.previews import NAMES, Preview
 
 

@@ -9,21 +9,14 @@ from typing import Any
 from broadcasts.campaigns import CampaignState
 from broadcasts.composing import File
 from broadcasts.forecast import Forecast
-from broadcasts.reports import Report
+from broadcasts.reasons import WORDS
 from content import files
 from content.campaign_templates import Template
 from content.phrases import Phrases
+from handlers.figures import grouped
 from handlers.previews import NAMES, Preview
 
 AHEAD = (CampaignState.DRAFT, CampaignState.SUBMITTED, CampaignState.APPROVED, CampaignState.SCHEDULED)
-_COUNTS = {
-    "sent": "đã gửi",
-    "waiting": "đang chờ",
-    "failed": "không gửi được",
-    "skipped": "bỏ qua",
-    "unknown": "không rõ",
-    "withdrawn": "đã thu hồi",
-}
 _ROUTES = {"free": "miễn phí", "paid": "tính phí", "template": "tin theo mẫu, tính phí"}
 
 
@@ -34,11 +27,6 @@ def _phrases() -> Phrases:
 
 def language(code: str) -> str:
     return _phrases().say(f"officer.lang_{code}", "vi")
-
-
-def grouped(number: int) -> str:
-    """4.120, as people here write thousands."""
-    return f"{number:,}".replace(",", ".")
 
 
 def file(found: File) -> str:
@@ -99,7 +87,7 @@ def forecast(found: Forecast) -> list[str]:
     if found.post_only:
         lines.append(f"  Chỉ tới bằng bài đăng, không biết ai đọc: {grouped(found.post_only)}.")
     if found.unreachable:
-        lines.append(f"  Không tới: {_counts(found.unreachable, _reasons(found.unreachable))}.")
+        lines.append(f"  Không tới: {_counts(found.unreachable, WORDS)}.")
     if found.finished_after:
         lines.append(f"  Gửi xong sau khoảng {lasting(found.finished_after)}.")
     lines.append(f"  Chi phí: {grouped(found.cost)} đồng.")
@@ -125,31 +113,5 @@ def lasting(seconds: float) -> str:
     return " ".join(filter(None, (f"{hours} giờ" if hours else "", f"{rest} phút" if rest else "")))
 
 
-def report(found: Report) -> list[str]:
-    """What came of it, what it cost, and what was forecast at its release."""
-    lines = [f"  {grouped(found.audience)} người"]
-    lines += [f"  {_COUNTS[state]}: {grouped(count)}" for state, count in found.counts.items() if count]
-    lines += [f"    {reason}: {grouped(count)}" for reason, count in found.reasons.items()]
-    lines.append(f"  chi phí: {grouped(found.cost)} đồng")
-    return lines + [f"  {each}" for each in beside(found)]
-
-
-def beside(found: Report) -> list[str]:
-    """The forecast beside the fact, where there was a forecast."""
-    foreseen = found.foreseen
-    if foreseen is None:
-        return []
-    sent = found.counts.get("sent", 0) + found.counts.get("withdrawn", 0)
-    return [
-        f"dự báo lúc gửi: tới được {grouped(foreseen['reachable'])}, thực tế {grouped(sent)}; "
-        f"chi phí dự báo {grouped(foreseen['cost'])} đồng, thực tế {grouped(found.cost)} đồng"
-    ]
-
-
 def _counts(counts: Mapping[str, int], names: Mapping[str, str]) -> str:
     return ", ".join(f"{names.get(name, name)} {grouped(count)}" for name, count in counts.items())
-
-
-def _reasons(reasons: Mapping[str, int]) -> dict[str, str]:
-    known = {each: f"officer.why_{each}" for each in reasons}
-    return {each: _phrases().say(key, "vi") for each, key in known.items() if key in _phrases()}

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 
-import pytest
 from sqlalchemy import insert
 
 from bot.storage.schema import metadata, residents
@@ -14,20 +11,7 @@ from broadcasts.audience import Audience
 from broadcasts.post_targets import CHANNEL, PostTarget
 from broadcasts.scheduler import Notice, Scheduler
 from tests.flows.station import APPROVER, EDITOR, REVIEWER, TEXT, Station
-from tests.flows.talk import Talk, text_of
-
-
-@pytest.fixture
-async def station(tmp_path: Path) -> AsyncIterator[Station]:
-    talk = await Talk.start(tmp_path)
-    try:
-        station = await Station(talk).open()
-        await station.link("Chi", EDITOR)
-        await station.link("Giang", APPROVER)
-        await station.link("Dung", REVIEWER)
-        yield station
-    finally:
-        await talk.stop()
+from tests.flows.talk import text_of
 
 
 async def gone_out(station: Station) -> None:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -18,19 +16,6 @@ from broadcasts.approval import SECRECY, text_mark
 from handlers.chat.values import pressed, value
 from tests.flows.station import APPROVER, EDITOR, REVIEWER, STRANGER, TEXT, Station
 from tests.flows.talk import Talk, text_of
-
-
-@pytest.fixture
-async def station(tmp_path: Path) -> AsyncIterator[Station]:
-    talk = await Talk.start(tmp_path)
-    try:
-        station = await Station(talk).open()
-        await station.link("Chi", EDITOR)
-        await station.link("Giang", APPROVER)
-        await station.link("Dung", REVIEWER)
-        yield station
-    finally:
-        await talk.stop()
 
 
 async def unknown_command(talk: Talk, who: str) -> list[OutgoingMessage]:

@@ -3,7 +3,6 @@ approved with a code, sent to each in their language; and what a newcomer may tr
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -19,19 +18,6 @@ from tests.flows.station import APPROVER, EDITOR, REVIEWER, Station
 from tests.flows.talk import Talk, text_of
 
 MENDED = "សូមឆ្លងកាត់ត្រឹមត្រូវតាមច្រកទ្វារព្រំដែន។ សូមយកឯកសារផ្ទាល់ខ្លួនទៅជាមួយ។"
-
-
-@pytest.fixture
-async def station(tmp_path: Path) -> AsyncIterator[Station]:
-    talk = await Talk.start(tmp_path)
-    try:
-        station = await Station(talk).open()
-        await station.link("Chi", EDITOR)
-        await station.link("Giang", APPROVER)
-        await station.link("Dung", REVIEWER)
-        yield station
-    finally:
-        await talk.stop()
 
 
 def bilingual(station: Station) -> Template:
