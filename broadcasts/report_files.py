@@ -52,8 +52,8 @@ def safe(value: Cell) -> Cell:
     """A text that no spreadsheet takes for a formula, without signs that XML cannot hold; numbers stay numbers."""
     if not isinstance(value, str):
         return value
-    value = f"'{value}" if value.startswith(_FORMULA) else value
-    return str(ILLEGAL_CHARACTERS_RE.sub("", value))
+    value = str(ILLEGAL_CHARACTERS_RE.sub("", value))  # first: what it hides may be a formula's beginning
+    return f"'{value}" if value.startswith(_FORMULA) else value
 
 
 def sheets(heading: Heading, found: Report, place: Callable[[str], str] = str) -> list[Sheet]:
