@@ -98,7 +98,7 @@ class Office:
         await self("Chi", "aim", number, *aim)
         await self("Chi", "time", number, tomorrow(self.types))
         await self("Chi", "submit", number)
-        await self("Dung", "sign", number, "vi")
+        await self("Dung", "sign", number, "vi", "--digest", (await self("Dung", "check", number))["texts"]["vi"])
         seen = await self("Giang", "check", number)
         await self("Giang", "approve", number, "--digest", seen["digest"], "--tick", SECRECY)
         at = (await self("Chi", "schedule", number))["at"]
