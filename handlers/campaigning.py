@@ -97,7 +97,9 @@ class Campaigning:
             if "scheduler" in roles
             else None
         )
-        reached = OfficersReached(db=db, office=self.office, channels=channels, phrases=phrases, clock=clock)
+        reached = OfficersReached(
+            db=db, office=self.office, channels=channels, phrases=phrases, clock=clock, pacers=pacers
+        )
         self._told = OfficersTold(db=db, office=self.office, reached=reached, clock=clock)
         self._reminded = OfficersReminded(
             db=db,

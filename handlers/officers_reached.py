@@ -8,6 +8,7 @@ from bot import errors, logs
 from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.messages import Address, Button, OutgoingMessage
+from bot.pacing import Pacer
 from bot.staff import chats, codes, deputies, register, reminders
 from bot.storage.db import Database
 from broadcasts.office import Office
@@ -30,12 +31,14 @@ class OfficersReached:
         channels: Mapping[tuple[str, str], Channel],
         phrases: Phrases,
         clock: Clock,
+        pacers: Mapping[tuple[str, str], Pacer] | None = None,
     ) -> None:
         self._db = db
         self._office = office
         self._channels = channels
         self._phrases = phrases
         self._clock = clock
+        self._pacers = pacers or {}
 
     async def say(
         self,
@@ -66,6 +69,10 @@ class OfficersReached:
         channel = self._channels.get((address.channel, address.account))
         if channel is None:
             return False
+        pacer = self._pacers.get((address.channel, address.account))
+        if pacer is not None:
+            await self._wait(pacer.reserve(address.external_id, self._clock.monotonic()))
+            await self._wait(pacer.leave(self._clock.monotonic(), reply=True))
         try:
             await channel.send(address, message)
         except errors.OutcomeUnknown:
@@ -73,9 +80,15 @@ class OfficersReached:
         except errors.RecipientGone:
             log.warning("an officer's chat is gone")
         except errors.ChannelError as error:
+            if isinstance(error, errors.Throttled) and pacer is not None:
+                pacer.throttled(address.external_id, error.retry_after, self._clock.monotonic())
             log.warning("an officer could not be told", why=type(error).__name__)
             return False
         return True
+
+    async def _wait(self, seconds: float) -> None:
+        if seconds > 0:
+            await self._clock.sleep(seconds)
 
     async def _tell(
         self, officer_id: int, addresses: Sequence[Address], text: str, campaign_id: int, once: str

@@ -21,6 +21,7 @@ FINAL = [
     errors.RecipientMoved("-100"),
     errors.ContentRejected("message is too long"),
     errors.Conflict("two pollers"),
+    errors.CannotBeWithdrawn("too old"),
 ]
 SEEDS = st.integers(0, 2**32)
 

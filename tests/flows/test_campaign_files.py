@@ -119,7 +119,7 @@ def test_a_picture_goes_with_its_language_and_tells_nothing_of_who_took_it(
     machine = types.machine
     machine.clock.advance((datetime.fromisoformat(at) - machine.clock.now()).total_seconds() + 1)
     acts, files = asyncio.run(sent(types, running))
-    assert "dự báo lúc gửi: tới được 3" in types.plainly("Chi", "report", number)
+    assert "tới được: 3 → 3" in types.plainly("Chi", "report", number)
     by_chat = {act.chat_id: act.text for act in acts}
     assert sorted(by_chat) == [FIRST_CHAT, FIRST_CHAT + 1, FIRST_CHAT + 2]
     assert by_chat[FIRST_CHAT].startswith(VI)
