@@ -10,6 +10,7 @@ from random import Random
 import aiohttp
 from sqlalchemy import select
 from telegram import Bot
+from telegram.error import RetryAfter
 from telegram.ext import AIORateLimiter, ExtBot
 from telegram.request import HTTPXRequest
 
@@ -102,8 +103,9 @@ async def default_bot(fake: FakeTelegram, count: int) -> float:
         return await many(count, lambda chat: bot.send_message(chat, TEXT))
 
 
-async def limited_bot(fake: FakeTelegram, count: int, rate: float) -> float:
-    """python-telegram-bot with its own limiter, the peer for pace."""
+async def limited_bot(fake: FakeTelegram, count: int, rate: float) -> tuple[float, int]:
+    """python-telegram-bot with its own limiter, the peer for pace: seconds, and how many it gave up on."""
+    given_up = 0
     limiter = AIORateLimiter(overall_max_rate=rate, overall_time_period=1, max_retries=5)
     request = HTTPXRequest(connection_pool_size=WINDOW)
     bot = ExtBot(
@@ -113,8 +115,17 @@ async def limited_bot(fake: FakeTelegram, count: int, rate: float) -> float:
         get_updates_request=HTTPXRequest(),
         rate_limiter=limiter,
     )
+
+    async def send(chat: int) -> None:
+        nonlocal given_up
+        try:
+            await bot.send_message(chat, TEXT)
+        except RetryAfter:
+            given_up += 1
+
     async with bot:
-        return await many(count, lambda chat: bot.send_message(chat, TEXT))
+        took = await many(count, send)
+    return took, given_up
 
 
 async def bare_aiohttp(fake: FakeTelegram, count: int) -> float:
