@@ -26,8 +26,8 @@ BATCH = 60
 
 async def kill_under_events(folder: Path, kills: int, seed: int) -> None:
     rng = random.Random(seed)
-    # Retries after 0.2, 2, 6, 12, 24 s instead of half a minute to an hour.
-    async with FakeZaloOa.start(scale=0.0067, unsubscribe=False) as fake:
+    # Retries after 1, 10, 30, 60, 120 s instead of half a minute to an hour: longer than any row of restarts here.
+    async with FakeZaloOa.start(scale=0.0333, unsubscribe=False) as fake:
         service = Service(folder, None)
         service.add(**oa_settings(fake))
         await service.start()
@@ -46,7 +46,7 @@ async def kill_under_events(folder: Path, kills: int, seed: int) -> None:
             in_flight_kills += replying > 0
             await service.start()
         await fake.clear_faults()
-        await fake.wait_until_idle(120)
+        await fake.wait_until_idle(300)
         await until_settled(service)
         sends = Counter(act.recipient for act in await fake.sends())
         deliveries = await fake.deliveries()
