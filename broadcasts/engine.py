@@ -71,6 +71,10 @@ class _Watch:
         return self.begun >= CANARY and self.ended < CANARY
 
 
+class _NotBegun(Exception):
+    """Still leased to us: it is sent when the account is ours, or may speak, again."""
+
+
 class Sender:
     """``rate`` bounds how many rows are leased ahead: about one second's worth, so that a notice leads the next claim.
 
@@ -153,7 +157,7 @@ class Sender:
                     await asyncio.wait(set(self._attempts))
         with contextlib.suppress(errors.StoreUnavailable):
             async with self._db.transaction() as connection:
-                await outbox.give_back(connection, self._owner, self._clock.now())
+                await outbox.give_back(connection, self._account, self._owner, self._clock.now())
                 await let_go(connection, self._post, self._owner, self._clock.now())
 
     async def work_off(self) -> None:
@@ -201,6 +205,8 @@ class Sender:
             if held is None:
                 self._held_until = 0.0
                 self._rows.clear()
+                # A claim may have been on its way when another took the account: nobody else would send those.
+                await outbox.give_back(connection, self._account, self._owner, self._clock.now())
                 return False
             if held.taken:
                 lost = await outbox.take_over(connection, self._account, self._owner, self._clock.now())
@@ -264,13 +270,17 @@ class Sender:
                 waited = outcome.state is DeliveryState.QUEUED and outcome.shut
                 await self._settle(Settlement(row.id, self._owner, outcome, self._clock.now(), waited))
                 self._metrics.deliveries.labels(self._channel.name, str(outcome.state)).inc()
-        except errors.StoreUnavailable:
-            log.error("the database does not answer; a delivery was not begun")
+        except (_NotBegun, errors.StoreUnavailable) as error:
+            if not isinstance(error, _NotBegun):
+                log.error("the database does not answer; a delivery was not begun")
             self._rows.appendleft(row)
+            watch.begun -= 1  # it tells nothing of the text
         except Exception:
             log.error("an attempt broke", exc_info=True)
-        finally:
             watch.ended += 1
+        else:
+            watch.ended += 1
+        finally:
             self._in_flight -= 1
             self._slots.release()
 
@@ -287,8 +297,7 @@ class Sender:
         if wait > 0:
             await self._clock.sleep(wait)
         if not self.owns or self._clock.monotonic() < self._pacer.flood_until:
-            self._rows.appendleft(row)  # still leased to us: sent when the account is ours, or may speak, again
-            return None
+            raise _NotBegun
         if not await self._writer.write(outbox.begin, Beginning(row.id, self._owner, self._clock.now())):
             return None
         address = Address(*self._account, row.external_id)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import zip_longest
 
-from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Table, and_, bindparam, case, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.schema import deliveries, residents, runs
@@ -25,6 +25,11 @@ LAST_BEFORE_EXPIRY = timedelta(seconds=10)
 _QUEUED: ColumnElement[bool] = literal_column("deliveries.state = 'queued'")
 _OPEN: ColumnElement[bool] = literal_column("deliveries.state IN ('leased', 'attempting')")
 _NO_REPEAT_ABOVE = 2  # attempts of a notice whose outcome stays unknown
+
+
+def of_account(table: Table, account: Account) -> ColumnElement[bool]:
+    """The rows of one channel account, in any table that names it."""
+    return and_(table.c.channel == account[0], table.c.account == account[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,7 +275,7 @@ async def take_over(connection: AsyncConnection, account: Account, owner: str, n
 
     A notice whose outcome is unknown is sent once more, marked as a repeat. Returns how many became unknown.
     """
-    held = and_(_OPEN, deliveries.c.channel == account[0], deliveries.c.account == account[1])
+    held = and_(_OPEN, of_account(deliveries, account))
     await connection.execute(
         update(deliveries)
         .where(held, deliveries.c.owner != owner, deliveries.c.state == "leased")
@@ -296,9 +301,9 @@ async def unlease(connection: AsyncConnection, run_id: int, now: datetime) -> No
     await _queue_again(connection, deliveries.c.run_id == run_id, now)
 
 
-async def give_back(connection: AsyncConnection, owner: str, now: datetime) -> None:
-    """Put back what a sender that stops had not begun."""
-    await _queue_again(connection, deliveries.c.owner == owner, now)
+async def give_back(connection: AsyncConnection, account: Account, owner: str, now: datetime) -> None:
+    """Put back what a sender that stops, or has lost the account, had not begun."""
+    await _queue_again(connection, and_(of_account(deliveries, account), deliveries.c.owner == owner), now)
 
 
 async def _queue_again(connection: AsyncConnection, where: ColumnElement[bool], now: datetime) -> None:

@@ -10,14 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.db import insert_for
 from bot.storage.schema import post_progress, posts, runs
 from broadcasts import outbox
 from broadcasts.deliveries import DeliveryState, Outcome
-from broadcasts.outbox import Account
+from broadcasts.outbox import Account, of_account
 from broadcasts.post_targets import PostTarget
 
 REACH = "not provable"  # how many people a post reached, as scripts read it
@@ -92,13 +92,9 @@ class Due:
     article_id: str
 
 
-def _of(account: Account) -> ColumnElement[bool]:
-    return and_(posts.c.channel == account[0], posts.c.account == account[1])
-
-
 async def open_ones(connection: AsyncConnection, account: Account) -> bool:
     """Whether anything of this account is on its way."""
-    asked = select(posts.c.id).where(_of(account), posts.c.state.in_(_ON_THEIR_WAY)).limit(1)
+    asked = select(posts.c.id).where(of_account(posts, account), posts.c.state.in_(_ON_THEIR_WAY)).limit(1)
     return (await connection.execute(asked)).first() is not None
 
 
@@ -120,7 +116,7 @@ async def due(connection: AsyncConnection, account: Account, now: datetime) -> l
         .join(post_progress, post_progress.c.post_id == posts.c.id)
         .join(runs, runs.c.id == posts.c.run_id)
         .where(
-            _of(account),
+            of_account(posts, account),
             posts.c.state == "queued",
             outbox.sending(now),
             or_(post_progress.c.not_before.is_(None), post_progress.c.not_before <= now),
@@ -181,7 +177,7 @@ async def take_over(connection: AsyncConnection, account: Account, now: datetime
     """What a sender that died had begun may be there or not; returns how many that are."""
     lost = await connection.execute(
         update(posts)
-        .where(_of(account), posts.c.state == "attempting")
+        .where(of_account(posts, account), posts.c.state == "attempting")
         .values(state=DeliveryState.UNKNOWN, reason="interrupted", at=now)
     )
     return int(lost.rowcount)

@@ -18,7 +18,7 @@ from bot.storage.schema import deliveries, post_progress, posts, residents, with
 from broadcasts import store
 from broadcasts.campaigns import CampaignState, Event
 from broadcasts.deliveries import DeliveryState
-from broadcasts.outbox import Account
+from broadcasts.outbox import Account, of_account
 
 REASON = "withdrawn"  # of a run that is cancelled for it, and of its rows that were not sent yet
 CHANNEL = "channel"  # why a message stays: its channel takes nothing back
@@ -68,14 +68,10 @@ async def open_ones(connection: AsyncConnection, account: Account) -> list[Open]
     """What was asked for and is not done, the oldest first."""
     asked = (
         select(withdrawals.c.run_id, withdrawals.c.cursor)
-        .where(_of(withdrawals.c, account), withdrawals.c.done_at.is_(None))
+        .where(of_account(withdrawals, account), withdrawals.c.done_at.is_(None))
         .order_by(withdrawals.c.asked_at, withdrawals.c.run_id)
     )
     return [Open(*row) for row in await connection.execute(asked)]
-
-
-def _of(columns: object, account: Account) -> ColumnElement[bool]:
-    return and_(columns.channel == account[0], columns.account == account[1])  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +88,7 @@ class Standing:
 def _untouched(run_id: int, account: Account) -> ColumnElement[bool]:
     return and_(
         deliveries.c.run_id == run_id,
-        _of(deliveries.c, account),
+        of_account(deliveries, account),
         deliveries.c.state == "sent",
         deliveries.c.reason == "",
     )
@@ -153,7 +149,7 @@ async def settle(
 
 
 def _row(run_id: int, account: Account) -> ColumnElement[bool]:
-    return and_(withdrawals.c.run_id == run_id, _of(withdrawals.c, account))
+    return and_(withdrawals.c.run_id == run_id, of_account(withdrawals, account))
 
 
 async def all_stay(connection: AsyncConnection, run_id: int, account: Account) -> None:
@@ -164,9 +160,11 @@ async def all_stay(connection: AsyncConnection, run_id: int, account: Account) -
 async def finish(connection: AsyncConnection, run_id: int, account: Account, now: datetime) -> bool:
     """Done, if nothing is left; else from the beginning again: what was in flight then has arrived meanwhile."""
     flying = select(deliveries.c.id).where(
-        deliveries.c.run_id == run_id, _of(deliveries.c, account), deliveries.c.state.in_(_OPEN)
+        deliveries.c.run_id == run_id, of_account(deliveries, account), deliveries.c.state.in_(_OPEN)
     )
-    posting = select(posts.c.id).where(posts.c.run_id == run_id, _of(posts.c, account), posts.c.state == "attempting")
+    posting = select(posts.c.id).where(
+        posts.c.run_id == run_id, of_account(posts, account), posts.c.state == "attempting"
+    )
     left = select(deliveries.c.id).where(_untouched(run_id, account))
     for asked in (flying, posting, left):
         if (await connection.execute(asked.limit(1))).first() is not None:
@@ -176,7 +174,7 @@ async def finish(connection: AsyncConnection, run_id: int, account: Account, now
         select(deliveries.c.reason, func.count())
         .where(
             deliveries.c.run_id == run_id,
-            _of(deliveries.c, account),
+            of_account(deliveries, account),
             deliveries.c.state == "sent",
             deliveries.c.reason != "",
         )
@@ -220,7 +218,7 @@ async def standing_posts(connection: AsyncConnection, run_id: int, account: Acco
         .join(post_progress, post_progress.c.post_id == posts.c.id)
         .where(
             posts.c.run_id == run_id,
-            _of(posts.c, account),
+            of_account(posts, account),
             or_(
                 and_(posts.c.state == "sent", posts.c.reason == ""),
                 and_(post_progress.c.article_job != "", posts.c.state.in_(("skipped", "failed", "unknown"))),
@@ -274,7 +272,7 @@ async def progress(connection: AsyncConnection, run_ids: Sequence[int]) -> list[
         counts: dict[tuple[str, str], int] = {}
         grouped = (
             select(deliveries.c.state, deliveries.c.reason, func.count())
-            .where(deliveries.c.run_id == row.run_id, _of(deliveries.c, (row.channel, row.account)))
+            .where(deliveries.c.run_id == row.run_id, of_account(deliveries, (row.channel, row.account)))
             .group_by(deliveries.c.state, deliveries.c.reason)
         )
         for state, reason, count in await connection.execute(grouped):

@@ -251,6 +251,31 @@ async def test_a_sender_that_lost_the_account_settles_nothing_of_the_new_one(db:
     assert await states(db, run) == Counter({"queued": 1})
 
 
+async def test_what_was_claimed_just_after_the_account_was_lost_is_sent_by_the_new_one(db: Database) -> None:
+    run = await a_run(db, 20)
+    old, new = Sending(db, owner="old"), Sending(db, owner="new")
+    await old.sender.renew()
+    new.clock.advance(13)
+    await new.sender.renew()
+    async with db.transaction() as connection:  # the claim was on its way
+        await outbox.claim(connection, [outbox.Request(("fake", "main"), "old", 20, NOON)])
+    await new.sender.work_off()
+    assert new.reached() == []
+    old.clock.advance(13)
+    assert not await old.sender.renew()
+    await new.sender.work_off()
+    assert await states(db, run) == Counter({"sent": 20})
+    assert len(new.reached()) == 20
+
+
+async def test_another_account_keeps_what_it_has_leased(db: Database) -> None:
+    run = await a_run(db, 2)
+    async with db.transaction() as connection:
+        await outbox.claim(connection, [outbox.Request(("fake", "main"), "one", 2, NOON)])
+        await outbox.give_back(connection, ("fake", "other"), "one", NOON)
+    assert await states(db, run) == Counter({"leased": 2})
+
+
 async def test_the_pace_of_the_account_is_kept(db: Database) -> None:
     await a_run(db, 40)
     sending = Sending(db, rate=10)

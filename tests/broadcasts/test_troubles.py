@@ -13,9 +13,11 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import errors
 from bot.errors import StoreUnavailable
 from bot.storage.db import Database
 from bot.testing import ManualClock
+from broadcasts.engine import CANARY, SAME_ERRORS
 from tests.broadcasts.sending import NOON, Sending, a_run, states
 
 PEOPLE = 120
@@ -77,6 +79,25 @@ async def test_a_database_that_goes_away_between_any_two_steps(db: Database, cal
     assert weather.storms == 0
     assert Counter(sending.reached()) == Counter({str(1000 + number): 1 for number in range(1, PEOPLE + 1)})
     assert await states(db, run) == {"sent": PEOPLE}
+    await weather.close()
+
+
+async def test_a_database_that_was_away_lets_nobody_past_the_canary(db: Database) -> None:
+    """What was not even begun tells nothing of the text: a refused one still goes to a few only."""
+    weather = Weather(db.url)
+    run = await a_run(db, PEOPLE)
+    sending = Sending(weather)
+    sending.channel.script.extend([errors.ContentRejected("can't parse")] * SAME_ERRORS)
+    weather.calm, weather.storms = 2, 4 * CANARY
+    with contextlib.suppress(StoreUnavailable):
+        await sending.sender.work_off()
+    while weather.storms:
+        with contextlib.suppress(StoreUnavailable):
+            await sending.sender.work_off()
+        await sending.clock.sleep(1.0)
+    await sending.sender.work_off()
+    assert sending.stopped == [(run, "content")]
+    assert len(sending.reached()) < CANARY
     await weather.close()
 
 

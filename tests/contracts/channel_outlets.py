@@ -43,7 +43,6 @@ class Outlet:
     secrets: tuple[str, ...] = ()
     troubles: Mapping[str, Trouble] = field(default_factory=dict)
     unheard: Channel | None = None
-    refuses_longer: bool = True
     refuses_other_files: bool = False
     standing: Callable[[], Awaitable[list[str]]] | None = None
     older: Callable[[float], Awaitable[None]] | None = None
@@ -203,7 +202,7 @@ async def at_web(running: Running) -> AsyncIterator[Outlet]:
 
     made.open(session, push)
     # There is nobody between it and the page: nothing can go wrong, and a page scrolls.
-    yield Outlet(channel=made, who=Address("web", "main", session), arrived=arrived, refuses_longer=False)
+    yield Outlet(channel=made, who=Address("web", "main", session), arrived=arrived)
 
 
 @asynccontextmanager

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import pytest
@@ -11,30 +11,11 @@ from bot import errors
 from bot.channels.telegram import DELETABLE_FOR
 from bot.messages import Attachment, Button, OutgoingMessage, Taken
 from tests.contracts.channel_outlets import OUTLETS, Outlet, Running, at_telegram
-from tests.fakes.telegram.launch import launch as launch_telegram
 from tests.fakes.telegram_client import FakeTelegram
-from tests.fakes.zalo_bot.launch import launch as launch_zalo_bot
-from tests.fakes.zalo_oa.launch import launch as launch_zalo_oa
 
 YOUNG, OLD = timedelta(hours=47), timedelta(hours=49)
 WORDS = "Tin này đã được thu hồi."
 WRONG = OutgoingMessage("Tin sai.", ((Button("Xem thêm", "e:x~ab"),),))
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[Running]:
-    with (
-        launch_telegram(scale=0.01) as telegram,
-        launch_zalo_oa(receipts="none", scale=0.001) as zalo_oa,
-        launch_zalo_bot(scale=0.01) as zalo_bot,
-    ):
-        yield {"telegram": telegram, "zalo-oa": zalo_oa, "zalo-bot": zalo_bot}
-
-
-@pytest.fixture(params=OUTLETS)
-async def outlet(request: pytest.FixtureRequest, running: Running) -> AsyncIterator[Outlet]:
-    async with OUTLETS[request.param](running) as made:
-        yield made
 
 
 @pytest.fixture(params=[name for name in OUTLETS if name in ("telegram", "fake")])

@@ -100,6 +100,16 @@ class Station:
         await self.talk.taps("Ký tiếng Việt", who=REVIEWER)
         await self.talk.hears(self.code("Dung"), who=REVIEWER)
 
+    async def planned(self) -> None:
+        """Signed, ticked, approved with a code, and planned."""
+        await self.signed()
+        await self.opens(APPROVER)
+        await self.ticks()
+        await self.talk.taps("Duyệt", who=APPROVER)
+        await self.talk.hears(self.code("Giang"), who=APPROVER)
+        await self.opens(EDITOR)
+        await self.talk.taps("Đặt lịch gửi", who=EDITOR)
+
     async def opens(self, who: str) -> str:
         """The card behind the first thing that waits."""
         await self.talk.hears("/viec", who=who)

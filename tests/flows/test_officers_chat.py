@@ -193,13 +193,7 @@ async def test_what_must_be_ticked_has_changed(station: Station) -> None:
 
 async def test_pausing_and_going_on(station: Station) -> None:
     talk = station.talk
-    await station.signed()
-    await station.opens(APPROVER)
-    await station.ticks()
-    await talk.taps("Duyệt", who=APPROVER)
-    await talk.hears(station.code("Giang"), who=APPROVER)
-    await station.opens(EDITOR)
-    await talk.taps("Đặt lịch gửi", who=EDITOR)
+    await station.planned()
     async with station.db.transaction() as connection:
         runs = metadata.tables["runs"]
         await connection.execute(update(runs).values(state="sending", started_at=station.now(), upto=0))

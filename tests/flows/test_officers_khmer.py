@@ -193,13 +193,7 @@ async def test_a_returned_campaign_can_be_handed_in_only_after_a_change_and_says
 
 async def test_what_was_sent_can_be_started_again(station: Station) -> None:
     talk = station.talk
-    await station.signed()
-    await station.opens(APPROVER)
-    await station.ticks()
-    await talk.taps("Duyệt", who=APPROVER)
-    await talk.hears(station.code("Giang"), who=APPROVER)
-    await station.opens(EDITOR)
-    await talk.taps("Đặt lịch gửi", who=EDITOR)
+    await station.planned()
     open_ = await station.card(EDITOR, 1)
     assert "Soạn lại từ bản này" in talk.labels(EDITOR), open_
     assert "Bản nháp CD-2" in text_of(await talk.taps("Soạn lại từ bản này", who=EDITOR))
