@@ -28,6 +28,8 @@ KEPT = (
     Kept(schema.officer_chats, ("external_id",), "officer", "90-silent-days"),
     Kept(schema.dialogues, ("external_id",), "conversation", "10-minutes"),
     Kept(schema.tell_me, ("external_id",), "tell-me", "told-or-30-days"),
+    Kept(schema.help_requests, ("external_id",), "help", "72h-after-notice"),
+    Kept(schema.help_words, ("text",), "help", "72h-after-notice"),
     Kept(schema.unanswered, ("question",), "missing-answers", "90-days"),
 )
 

@@ -60,19 +60,35 @@ HARMLESS = {
     "proposals": {"action", "body", "state", "proposed_by", "decided_by"},
     "audit": {"officer", "action", "subject", "detail", "mac"},
     "campaigns": {
-        *("title", "template_id", "state", "audience", "schedule", "entries", "buttons"),
+        *("kind", "title", "template_id", "state", "audience", "schedule", "entries", "buttons"),
         *("created_by", "submitted_digest", "approved_digest"),
     },
     "campaign_texts": {"language", "text", "changed_by", "signed_by"},
     "campaign_files": {"language", "name", "mime", "digest"},
     "campaign_authors": {"officer"},
     "decisions": {"digest", "officer", "decision", "reason", "ticks"},
-    "runs": {"state", "reason", "content", "audience", "forecast", "totals"},
+    "runs": {"state", "reason", "content", "audience", "forecast", "totals", "follows"},
     # The resident is a number that leads to nobody once they are erased; nothing here says what anybody asked.
     "deliveries": {"channel", "account", "language", "place_code", "route", "state", "reason", "owner"},
     "posts": {"channel", "account", "target", "language", "state", "reason", "message_id"},
     "post_progress": {"name", "kind", "place_code", "cover", "article_job", "article_id"},  # public places of our own
-    "withdrawals": {"channel", "account", "asked_by", "stays"},  # an officer's name, and counts
+    "withdrawals": {"channel", "account", "asked_by", "mark", "stays"},  # an officer's name, and counts
+    # What officers say to everybody, who of them said it, and who of them was called.
+    "notices": {
+        *("template_id", "state", "identifier", "hazard", "area", "blanks", "fate", "issued_by", "confirmed_by"),
+        *("ended_by", "taps"),  # taps: counts by commune
+    },
+    "notice_versions": {"kind", "said_by", "confirmed_by"},
+    "notice_signatures": {"template_id", "language", "digest", "officer"},
+    "notice_drafts": {"body"},  # what an officer has filled in for everybody to read
+    "notice_taps": {"address_hash", "place_code", "tap"},  # a keyed hash, gone when the notice has ended
+    "help_requests": {"channel", "account", "place_code", "taken_by"},
+    "duty_shifts": {"area"},
+    "drill_members": {"added_by"},
+    # What other authorities publish for everybody.
+    "cap_drafts": {
+        *("source", "sender", "identifier", "status", "msg_type", "refers_to", "body", "state", "decided_by"),
+    },
 }
 # Tables by which no one may be found: no address, no time finer than the day, no foreign key.
 NOBODY = {"unanswered", "votes", "statistics"}

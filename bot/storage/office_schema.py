@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Date,
     ForeignKey,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -128,6 +130,7 @@ campaigns = Table(
     "campaigns",
     metadata,
     Column("id", RowId, primary_key=True, autoincrement=True),
+    Column("kind", String(10), nullable=False, server_default="campaign"),  # campaign | notice
     Column("title", String(200), nullable=False),
     Column("template_id", String(64), nullable=False, server_default=""),
     Column("state", String(10), nullable=False),
@@ -199,6 +202,9 @@ runs = Table(
     Column("reason", String(80), nullable=False, server_default=""),  # why it is held, missed or was stopped
     Column("priority", SmallInteger, nullable=False),
     Column("corrects", RowId),  # the run whose recipients this one goes to
+    Column("drill", Boolean, nullable=False, server_default=false()),  # reaches the drill list, by whatever way
+    Column("open", Boolean, nullable=False, server_default=false()),  # who joins while it is in force gets it too
+    Column("follows", JSON, nullable=False, server_default="[]"),  # of a notice: the runs of its earlier versions
     Column("content", JSON, nullable=False),  # texts, buttons and files, frozen at release
     Column("audience", JSON, nullable=False),  # the rule, frozen at release
     Column("expires_at", Instant),
@@ -305,5 +311,7 @@ withdrawals = Table(
     Column("asked_at", Instant, nullable=False),
     Column("cursor", BigInteger, nullable=False, server_default="0"),  # the last delivery that was looked at
     Column("done_at", Instant),
+    # Empty: taken back. Else the messages stay, and this word is put over them: updated, cancelled, clear, expired …
+    Column("mark", String(12), nullable=False, server_default=""),
     Column("stays", JSON),  # how many messages stay where they are, by reason; known at the end
 )

@@ -22,6 +22,19 @@ from sqlalchemy import (
 )
 
 from bot.storage.columns import Instant, RowId, metadata
+from bot.storage.notice_schema import (
+    cap_drafts,
+    drill_members,
+    duty_shifts,
+    help_requests,
+    help_words,
+    notice_calls,
+    notice_drafts,
+    notice_signatures,
+    notice_taps,
+    notice_versions,
+    notices,
+)
 from bot.storage.office_schema import (
     audit,
     campaign_authors,
@@ -52,9 +65,20 @@ __all__ = [
     "campaign_files",
     "campaign_texts",
     "campaigns",
+    "cap_drafts",
     "decisions",
     "deliveries",
+    "drill_members",
+    "duty_shifts",
+    "help_requests",
+    "help_words",
     "metadata",
+    "notice_calls",
+    "notice_drafts",
+    "notice_signatures",
+    "notice_taps",
+    "notice_versions",
+    "notices",
     "officer_chats",
     "officer_codes",
     "officer_deputies",

@@ -57,6 +57,16 @@ PRIVACY: Mapping[str, tuple[str, str, str]] = {
         "សំណើ “ជូនដំណឹងពេលមានចម្លើយ”៖ អាសយដ្ឋានឆាត និងលេខកូដនៃសំណួរ មិនមានអក្សរដែលបងប្អូនវាយទេ",
         "“Tell me when you know”: the chat address and a code of the question, none of your words",
     ),
+    "kept_help_requests": (
+        "Lời “Cần giúp” mà bà con bấm gửi cho cán bộ trực: địa chỉ chat và xã phường",
+        "សំណើ “ត្រូវការជំនួយ” ដែលបងប្អូនចុចផ្ញើទៅមន្ត្រីប្រចាំការ៖ អាសយដ្ឋានឆាត និងឃុំសង្កាត់",
+        "An “I need help” that you sent to the officers on duty: the chat address and the commune",
+    ),
+    "kept_help_words": (
+        "Lời bà con ghi thêm cho cán bộ trực khi cần giúp",
+        "ពាក្យដែលបងប្អូនសរសេរបន្ថែមជូនមន្ត្រីប្រចាំការពេលត្រូវការជំនួយ",
+        "What you added for the officers on duty when you needed help",
+    ),
     "kept_unanswered": (
         "Câu hỏi chưa trả lời được: không có địa chỉ, đã che số dài, thư điện tử và tên tài khoản",
         "សំណួរដែលមិនទាន់មានចម្លើយ៖ គ្មានអាសយដ្ឋាន បិទបាំងលេខវែង អ៊ីមែល និងឈ្មោះគណនី",
@@ -80,6 +90,11 @@ PRIVACY: Mapping[str, tuple[str, str, str]] = {
     ),
     "why_officer": ("để cán bộ làm việc qua chat", "ដើម្បីឱ្យមន្ត្រីធ្វើការតាមឆាត", "for officers to work by chat"),
     "why_tell-me": ("báo lại một lần", "ដើម្បីជូនដំណឹងម្តង", "to tell you once"),
+    "why_help": (
+        "chuyển lời cần giúp cho cán bộ trực, chỉ khi bà con bấm gửi",
+        "ដើម្បីបញ្ជូនសំណើសុំជំនួយទៅមន្ត្រីប្រចាំការ តែពេលបងប្អូនចុចផ្ញើប៉ុណ្ណោះ",
+        "to pass your call for help to the officers on duty, only when you press send",
+    ),
     "why_missing-answers": (
         "biết còn thiếu câu trả lời nào",
         "ដើម្បីដឹងថាខ្វះចម្លើយណា",
@@ -100,6 +115,11 @@ PRIVACY: Mapping[str, tuple[str, str, str]] = {
         "tới khi đã báo, nhiều nhất 30 ngày",
         "រហូតដល់ជូនដំណឹងរួច យ៉ាងយូរ 30 ថ្ងៃ",
         "until you are told, 30 days at most",
+    ),
+    "until_72h-after-notice": (
+        "72 giờ sau khi tin khẩn kết thúc",
+        "72 ម៉ោងក្រោយដំណឹងបន្ទាន់ចប់",
+        "72 hours after the urgent notice has ended",
     ),
     "until_90-silent-days": (
         "tới khi hết nhiệm vụ, hoặc 90 ngày không dùng",
