@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.places import Gazetteer
-from broadcasts.cap import Alert, Named
+from bot.places import Gazetteer, Place
+from broadcasts.cap import Alert
 
 GSO = "GSO"
 
@@ -24,12 +24,11 @@ class SpokenOf:
     shapes: int
 
 
-def geocode_of(place_code: str, gazetteer: Gazetteer) -> Named | None:
+def gso_of(place: Place) -> str:
     """``c-29938`` is 29938, a province its two digits; a gate has no code of its own."""
-    place = gazetteer.get(place_code)
-    if place is None or place.kind == "gate":
-        return None
-    return Named(GSO, place.province_code if place.kind == "province" else place.code.removeprefix("c-"))
+    if place.kind == "province":
+        return place.province_code
+    return place.code.removeprefix("c-") if place.kind == "commune" else ""
 
 
 def spoken_of(alert: Alert, gazetteer: Gazetteer) -> SpokenOf:
