@@ -129,7 +129,8 @@ def _point(point: Point) -> str:
 
 
 def _put_back(node: Any, kept: Kept) -> None:
-    for name, value in kept.attributes:
-        node.set(name, value)
     for element in kept.elements:
         node.append(cap_xml.fragment(element))
+    # Last: the library would give elements below the prefix that it makes up for an attribute here.
+    for name, value in kept.attributes:
+        node.set(name, value)
