@@ -193,6 +193,11 @@ class Info:
     areas: tuple[Area, ...] = ()
     kept: Kept = NOTHING
 
+    @property
+    def spoken(self) -> str:
+        """The language that it is in."""
+        return self.language or DEFAULT_LANGUAGE
+
 
 @dataclass(frozen=True, slots=True)
 class Alert:
