@@ -19,7 +19,7 @@ from bot.staff import audit
 from bot.storage.db import Database, insert_for
 from bot.storage.schema import cap_drafts, notices
 from broadcasts import cap_store, cap_xml
-from broadcasts.cap import Alert, MsgType, Reference, Scope
+from broadcasts.cap import Alert, MsgType, Reference, Scope, drill_only
 from broadcasts.cap_reading import read_text
 from broadcasts.cap_store import CapDraft, NoSuchDraft, State, load
 from broadcasts.cap_xml import CapRefused
@@ -158,10 +158,11 @@ async def take(
     """
     found = await load(connection, draft_id)
     alert = found.alert()
-    if found.drill_only != drill:
+    only_drill = found.drill_only or drill_only(alert.status)  # the row and the message must both say that it is true
+    if only_drill != drill:
         raise NotForThis(
             f"Bản tin này ghi {found.status}, không phải sự việc thật: chỉ dùng được cho diễn tập."
-            if found.drill_only
+            if only_drill
             else "Bản tin này là sự việc thật: không dùng cho diễn tập."
         )
     if alert.scope is not Scope.PUBLIC:
@@ -180,7 +181,7 @@ async def link(connection: AsyncConnection, draft_id: int, notice_id: int) -> No
     message that is not Actual would stand behind a true notice."""
     found = await load(connection, draft_id)
     drill = (await connection.execute(select(notices.c.drill).where(notices.c.id == notice_id))).scalar_one()
-    if found.drill_only != bool(drill):
+    if (found.drill_only or drill_only(found.alert().status)) != bool(drill):
         raise NotForThis
     linked = and_(
         cap_drafts.c.id == draft_id, cap_drafts.c.state == State.TAKEN.value, cap_drafts.c.notice_id.is_(None)

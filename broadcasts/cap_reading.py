@@ -238,11 +238,17 @@ def _references(root: Any) -> tuple[Reference, ...]:
 
 
 def _kept(node: Any) -> Kept:
-    """What is none of CAP's, each element made to stand alone (exclusive canonical XML)."""
-    elements = tuple(
-        etree.tostring(each, method="c14n", exclusive=True, with_tail=False).decode()
-        for each in node
-        if cap_schema.is_foreign(each)
-    )
+    """What is none of CAP's. Raises CapRefused for what could not be written back."""
     attributes = tuple(sorted((name, value) for name, value in node.attrib.items() if name.startswith("{")))
+    try:
+        elements = tuple(_alone(each) for each in node if cap_schema.is_foreign(each))
+        for name, _ in attributes:
+            _alone(etree.Element(name))
+    except etree.LxmlError:  # a namespace that is no whole address
+        raise CapRefused(f"Dòng {node.sourceline}: có phần lạ không giữ lại được.") from None
     return Kept(elements, attributes) if elements or attributes else NOTHING
+
+
+def _alone(element: Any) -> str:
+    """With every namespace that it needs, and always the same text for the same element (exclusive canonical XML)."""
+    return str(etree.tostring(element, method="c14n", exclusive=True, with_tail=False).decode())

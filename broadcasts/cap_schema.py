@@ -26,8 +26,8 @@ def is_foreign(element: Any) -> bool:
 def check_form(root: Any) -> None:
     """Raises CapRefused for what the schema does not allow; what is none of CAP's is not looked at.
 
-    The schema is asked about a copy without foreign parts: hints such as ``xsi:schemaLocation`` would make the
-    library open other files.
+    The schema is asked about a copy without foreign parts: it has no place for them, and among them are hints such as
+    ``xsi:schemaLocation``, by which a library may look for other files.
     """
     bare = deepcopy(root)
     for element in list(bare.iter(etree.Element)):
@@ -38,15 +38,16 @@ def check_form(root: Any) -> None:
                 if (child.tail or "").strip():
                     raise CapRefused(f"Dòng {child.sourceline}: có chữ nằm ngoài các mục.")
                 element.remove(child)
-    schema = etree.XMLSchema(_schema())
+    # Made anew each time (about a millisecond): documents may be read in several threads at once.
+    parser = etree.XMLParser(resolve_entities=False, no_network=True)
+    schema = etree.XMLSchema(etree.fromstring(_schema(), parser))
     if not schema.validate(bare):
         raise CapRefused(_sentence(schema.error_log[0]))
 
 
 @cache
-def _schema() -> Any:
-    text = (files("broadcasts.data") / "CAP-v1.2.xsd").read_bytes()
-    return etree.fromstring(text, etree.XMLParser(resolve_entities=False, no_network=True))
+def _schema() -> bytes:
+    return (files("broadcasts.data") / "CAP-v1.2.xsd").read_bytes()
 
 
 _SENTENCES = {

@@ -17,6 +17,7 @@ from bot.errors import CotMocError
 
 XINCLUDE = "http://www.w3.org/2001/XInclude"
 MOST_BYTES = 512 * 1024  # of one CAP message
+LONGEST_NAME = 400  # with its namespace, which is written again with every element that is kept
 DEEPEST = 32  # a signature with its certificates needs about 12
 _DECLARED = re.compile(r"\A\s*<\?xml\s([^>]*?)\?>")
 _ENCODING = re.compile(r"""encoding\s*=\s*(["'])([A-Za-z0-9._-]{1,40})\1""")
@@ -112,5 +113,7 @@ def _measure(root: Any, amounts: Amounts) -> None:
             raise CapRefused("Tệp có quá nhiều tầng lồng nhau.")
         if count > amounts.elements:
             raise CapRefused("Tệp có quá nhiều phần tử.")
+        if any(len(name) > LONGEST_NAME for name in (str(element.tag), *element.attrib)):
+            raise CapRefused("Tệp có tên phần tử hoặc tên miền tên (namespace) quá dài.")
         if isinstance(element.tag, str) and element.tag.startswith("{" + XINCLUDE + "}"):
             raise CapRefused("Tệp đòi chèn tệp khác (XInclude), không được phép.")

@@ -53,7 +53,7 @@ class Feeds:
     async def tick(self) -> int:
         """Look at every feed that is due, all at once; how many new drafts there are.
 
-        Raises StoreUnavailable; then everything is looked at again the next time.
+        Raises StoreUnavailable; nothing is lost then: what was not kept is fetched again a minute later.
         """
         now = self._clock.now()
         due = [each for each in self._watched if each.due_at is None or each.due_at <= now]

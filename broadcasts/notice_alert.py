@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
 
-from broadcasts.atom import writable
+from broadcasts.atom import Entry, writable
 from broadcasts.cap import (
     Alert,
     Area,
@@ -26,6 +26,7 @@ from broadcasts.cap import (
     Severity,
     Status,
     Urgency,
+    drill_only,
 )
 from broadcasts.cap_areas import GSO
 from broadcasts.cap_checks import faults
@@ -124,6 +125,15 @@ def to_alert(notice: PublishedNotice) -> Alert:
     for fault in faults(alert):
         raise ValueError(fault)
     return alert
+
+
+def feed_entry(alert: Alert, page: str, cap_link: str) -> Entry:
+    """The newest version of a notice in the public feed; ``page`` and ``cap_link`` are whole addresses, the page the
+    same for every version. Raises ValueError for whatever is not for the public: no drill gets out this way."""
+    if drill_only(alert.status) or alert.scope is not Scope.PUBLIC:
+        raise ValueError("only what is true and for the public stands in the feed")
+    said = alert.infos[0]
+    return Entry(page, said.headline or said.event, alert.sent, said.description or "", page, cap_link)
 
 
 def _drill_worded(notice: PublishedNotice, drill: bool) -> bool:

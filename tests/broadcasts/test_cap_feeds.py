@@ -9,8 +9,9 @@ from xml.sax.saxutils import escape
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestServer
+from sqlalchemy import text
 
-from bot.errors import SettingError
+from bot.errors import SettingError, StoreUnavailable
 from bot.fetching import Fetcher
 from bot.storage.db import Database
 from bot.testing import ManualClock
@@ -161,6 +162,20 @@ async def test_a_long_index_is_read_over_several_looks(sqlite_db: Database, site
     found = [await desk.look() for _ in range(4)]
     assert found == [0, MOST_AT_ONCE, 5, 0]
     assert await desk.waiting() == sorted(alive)
+
+
+async def test_a_database_that_is_away_loses_no_message(sqlite_db: Database, site: Site) -> None:
+    site.pages = {"feed": site.atom("a", "b"), "a": written("A"), "b": written("B")}
+    desk = Desk(sqlite_db, source(site))
+    async with sqlite_db.transaction() as connection:
+        await connection.execute(text("ALTER TABLE cap_drafts RENAME TO away"))
+    for _ in range(2):
+        with pytest.raises(StoreUnavailable):
+            await desk.look()
+    async with sqlite_db.transaction() as connection:
+        await connection.execute(text("ALTER TABLE away RENAME TO cap_drafts"))
+    assert await desk.look() == 2
+    assert await desk.waiting() == ["A", "B"]
 
 
 async def test_rss_and_messages_inside_the_index(db: Database, site: Site) -> None:

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from broadcasts.cap_reading import CapRefused, read_alert
+from broadcasts.cap_writing import write_alert
 from broadcasts.feed_index import read_index
 from tests.broadcasts.cap_messages import sample
 
@@ -88,6 +89,11 @@ def test_nothing_is_included() -> None:
     assert "XInclude" in refused(STORM.replace("</alert>", f'<x:a xmlns:x="urn:x">{include}</x:a></alert>').encode())
 
 
+def test_a_part_that_cannot_be_kept() -> None:
+    assert "không giữ lại được" in refused(with_info('<x:a xmlns:x="relative"/>'))
+    assert "không giữ lại được" in refused(STORM.replace("<alert", '<alert xmlns:x="relative" x:a="1"', 1).encode())
+
+
 def test_hints_to_other_files_are_not_followed(tmp_path: Path) -> None:
     """The schema's hints would make libxml2 open a file or a connection of their choice."""
     with socket.create_server(("127.0.0.1", 0)) as server:
@@ -117,6 +123,10 @@ def test_hints_to_other_files_are_not_followed(tmp_path: Path) -> None:
         STORM.replace("<alert", "<alert " + " ".join(f'a{n}="1"' for n in range(40_000)), 1).encode(),
         STORM.replace("<alert", "<alert " + " ".join(f'xmlns:a{n}="u{n}"' for n in range(25_000)), 1).encode(),
         STORM.replace("<alert", "<alert " + " ".join(f"a{n} \n=\n '1'" for n in range(30_000)), 1).encode(),
+        # Little in the file, gigabytes once every element stands alone.
+        STORM.replace("<alert", f'<alert xmlns:x="urn:{"x" * 100_000}"', 1)
+        .replace("</info>", "<x:a/>" * 15_000 + "</info>", 1)
+        .encode(),
         STORM.encode() + b" " * 1_000_000,
         b" " * 400_000,
         b"<" * 400_000,
@@ -124,7 +134,7 @@ def test_hints_to_other_files_are_not_followed(tmp_path: Path) -> None:
         b"<?xml " + b" " * 400_000,
         b"<![CDATA[" * 50_000,
     ],
-    ids=range(15),
+    ids=range(16),
 )
 def test_too_much_of_anything(body: bytes) -> None:
     refused(body)
@@ -199,5 +209,67 @@ def test_any_slip_in_a_message_is_read_or_refused(slips: list[tuple[int, int, st
     text = STORM
     for at, length, other in slips:
         text = text[:at] + other + text[at + length :]
-    with suppress(CapRefused):
-        read_alert(text.encode("utf-8", "surrogatepass"))
+    comes_back(text.encode("utf-8", "surrogatepass"))
+
+
+def comes_back(body: bytes) -> None:
+    """Refused, or read, written and read as the same."""
+    try:
+        alert = read_alert(body)
+    except CapRefused:
+        return
+    assert read_alert(write_alert(alert)) == alert
+
+
+spaces = st.sampled_from(
+    (
+        *(
+            "urn:x",
+            "relative",
+            "",
+            "http://a.example/",
+            "%",
+            "urn:oasis:names:tc:emergency:cap:1.1",
+            "://",
+            "a b",
+            "é:é",
+        ),
+        *("http://www.w3.org/2000/09/xmldsig#", "http://www.w3.org/1999/xhtml", "urn:oasis:names:tc:emergency:cap:1.2"),
+        *("http://www.w3.org/2001/XMLSchema-instance", "http://www.w3.org/XML/1998/namespace"),
+    )
+)
+prefixes = st.sampled_from(("", "x", "y", "cap", "ns0"))
+inside_of = st.sampled_from(("</info>", "</area>", "</resource>", "</alert>", "<note/>"))
+
+
+@st.composite
+def strange_parts(draw: st.DrawFn) -> str:
+    """Something of another namespace, or of none, with or without a declaration of its own."""
+    prefix, space = draw(prefixes), draw(spaces)
+    name = f"{prefix}:{draw(st.sampled_from(('a', 'event', 'info')))}" if prefix else "a"
+    declared = draw(st.sampled_from(("", f'xmlns{":" + prefix if prefix else ""}="{space}"')))
+    attribute = draw(st.sampled_from(("", "q='1'", f"{prefix or 'x'}:q='1'", "xml:lang='vi'")))
+    inside = draw(
+        st.sampled_from(("", "chữ", "<b xmlns='urn:b'/>", "<x:c xmlns:x='urn:c'>1</x:c>", "<!-- -->", "<?p?>"))
+    )
+    return f"<{name} {declared} {attribute}>{inside}</{name}>"
+
+
+@settings(max_examples=300)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(("</info>", "</area>", "</resource>", "</alert>", "<note/>")), strange_parts()),
+        max_size=3,
+    ),
+    st.lists(st.tuples(prefixes.filter(bool), spaces), max_size=2, unique_by=lambda each: each[0]),
+    st.booleans(),
+)
+def test_parts_of_anybody_are_kept_or_refused(
+    parts: list[tuple[str, str]], declared: list[tuple[str, str]], hinted: bool
+) -> None:
+    text = STORM
+    for place, part in parts:
+        text = text.replace(place, part + place, 1)
+    head = " ".join(f'xmlns:{prefix}="{space}"' for prefix, space in declared)
+    hints = " ".join(f"{prefix}:hint='1'" for prefix, _ in declared) if hinted else ""
+    comes_back(text.replace("<alert", f"<alert {head} {hints} ", 1).encode())

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -126,7 +125,7 @@ def chain() -> list[Alert]:
 EXPECTED = dict.fromkeys("ABC", "replaced") | dict.fromkeys("DEFGHIJ", "waiting")
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(order=st.permutations(range(10)), twice=st.lists(st.integers(0, 9), max_size=4))
 async def test_whatever_order_they_come_in(order: list[int], twice: list[int], sqlite_db: Database) -> None:
     async with sqlite_db.transaction() as connection:
@@ -137,7 +136,7 @@ async def test_whatever_order_they_come_in(order: list[int], twice: list[int], s
     assert await states(sqlite_db) == EXPECTED
 
 
-@pytest.mark.parametrize("order", list(permutations(range(3))))
+@pytest.mark.parametrize("order", [(2, 1, 0), (1, 2, 0)])
 async def test_an_update_that_comes_before_what_it_replaces(db: Database, order: tuple[int, ...]) -> None:
     inbox, messages = CapInbox(db, KEY), [write_alert(each) for each in chain()[:3]]
     for number in order:
@@ -226,31 +225,44 @@ async def test_only_what_is_actual_becomes_a_true_notice(inbox: CapInbox, db: Da
     assert (await inbox.draft(draft.id)).status == status
 
 
-@pytest.mark.parametrize("status", [each for each in Status if each is not Status.ACTUAL])
-async def test_an_exercise_takes_no_true_warning_off_the_list(inbox: CapInbox, db: Database, status: Status) -> None:
+async def test_an_exercise_takes_no_true_warning_off_the_list(inbox: CapInbox, db: Database) -> None:
     await came(inbox, written("A"))
-    await came(inbox, write_alert(made("B", 9, kind=MsgType.CANCEL, after=[made("A").name], status=status)))
-    await came(inbox, write_alert(made("C", 9, kind=MsgType.UPDATE, after=[made("D").name], status=status)))
-    await came(inbox, written("D"))
+    for status in (each for each in Status if each is not Status.ACTUAL):
+        cancel = made(f"cancel-{status}", 9, kind=MsgType.CANCEL, after=[made("A").name], status=status)
+        await came(inbox, write_alert(cancel))
+        update = made(f"update-{status}", 9, kind=MsgType.UPDATE, after=[made("B").name], status=status)
+        await came(inbox, write_alert(update))
+    await came(inbox, written("B"))
+    assert len(await states(db)) == 10
     assert set((await states(db)).values()) == {"waiting"}
 
 
-@pytest.mark.parametrize(
-    "alert",
-    [
+async def test_what_is_not_for_the_public_is_read_and_refused_only(inbox: CapInbox) -> None:
+    for alert in (
         made("A", scope=Scope.RESTRICTED),
-        made("A", scope=Scope.PRIVATE),
-        made("A", 1, kind=MsgType.ACK, after=[made("B").name]),
-        made("A", 1, kind=MsgType.ERROR, after=[made("B").name]),
-    ],
-    ids=lambda alert: f"{alert.scope}-{alert.msg_type}",
-)
-async def test_what_is_not_for_the_public_is_read_and_refused_only(inbox: CapInbox, alert: Alert) -> None:
-    await came(inbox, write_alert(alert))
+        made("B", scope=Scope.PRIVATE),
+        made("C", 1, kind=MsgType.ACK, after=[made("Z").name]),
+        made("D", 1, kind=MsgType.ERROR, after=[made("Z").name]),
+    ):
+        await came(inbox, write_alert(alert))
+        (draft,) = await inbox.drafts()
+        with pytest.raises(NotForThis):
+            await inbox.take("an", draft.id, drill=False, now=NOW)
+        await inbox.refuse("an", draft.id, reason="không cho công chúng", now=NOW)
+
+
+async def test_a_row_that_somebody_changed_makes_no_exercise_true(inbox: CapInbox, db: Database) -> None:
+    await came(inbox, written("A", status=Status.EXERCISE))
+    async with db.transaction() as connection:
+        await connection.execute(cap_drafts.update().values(status="Actual"))
     (draft,) = await inbox.drafts()
-    with pytest.raises(NotForThis):
+    with pytest.raises(NotForThis, match="diễn tập"):
         await inbox.take("an", draft.id, drill=False, now=NOW)
-    await inbox.refuse("an", draft.id, reason="không cho công chúng", now=NOW)
+    await inbox.take("an", draft.id, drill=True, now=NOW)
+    notice = await a_notice(db, drill=False)
+    async with db.transaction() as connection:
+        with pytest.raises(NotForThis):
+            await cap_inbox.link(connection, draft.id, notice)
 
 
 async def test_what_ran_out_while_it_waited_is_not_taken(inbox: CapInbox) -> None:

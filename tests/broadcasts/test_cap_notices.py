@@ -18,7 +18,7 @@ from broadcasts.cap_areas import spoken_of
 from broadcasts.cap_reading import read_alert
 from broadcasts.cap_writing import write_alert
 from broadcasts.feed_index import read_index
-from broadcasts.notice_alert import Hazard, NoticeArea, PublishedNotice, Wording, to_alert
+from broadcasts.notice_alert import Hazard, NoticeArea, PublishedNotice, Wording, feed_entry, to_alert
 from tests.broadcasts.test_cap_round_trip import valid
 
 AT = datetime(2026, 11, 21, 12, 30, 0, 750_000, tzinfo=UTC)
@@ -66,9 +66,8 @@ def test_a_notice_is_a_valid_message_in_every_language() -> None:
 
 
 def test_an_update_and_a_cancel_name_what_was_before() -> None:
-    update = to_alert(
-        replace(ISSUE, identifier="n-17-1", msg_type="Update", references=FIRST, sent_at=AT + timedelta(minutes=5))
-    )
+    then = AT + timedelta(minutes=5)
+    update = to_alert(replace(ISSUE, identifier="n-17-1", msg_type="Update", references=FIRST, sent_at=then))
     assert valid(write_alert(update))
     assert b"cotmoc.example,n-17-0,2026-11-21T19:30:00+07:00</references>" in write_alert(update)
     assert update.references == (to_alert(ISSUE).name,)
@@ -147,6 +146,18 @@ def test_whatever_an_officer_types_is_a_valid_message(status: str, kind: str, ty
     assert valid(written)
     assert read_alert(written) == alert
     assert (alert.scope is Scope.PUBLIC) is (status == "Actual")
+
+
+@pytest.mark.parametrize("status", list(Status))
+@pytest.mark.parametrize("scope", list(Scope))
+def test_nothing_but_true_notices_for_the_public_stand_in_the_feed(status: Status, scope: Scope) -> None:
+    alert = replace(to_alert(ISSUE), status=status, scope=scope)
+    if (status, scope) == (Status.ACTUAL, Scope.PUBLIC):
+        entry = feed_entry(alert, ENTRY.link, ENTRY.cap_link)
+        assert (entry.id, entry.title, entry.cap_link) == (ENTRY.link, "Bão: tàu thuyền vào nơi trú", ENTRY.cap_link)
+        return
+    with pytest.raises(ValueError, match="public"):
+        feed_entry(alert, ENTRY.link, ENTRY.cap_link)
 
 
 # --- Atom ---------------------------------------------------------------------------------------------------------
