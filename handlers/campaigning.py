@@ -41,6 +41,7 @@ from content.notice_files import shipped_notices
 from content.phrases import Phrases
 from handlers.accounts_file import post_targets
 from handlers.chat.staff import Staff
+from handlers.officers_duty import OfficersDuty
 from handlers.officers_reached import OfficersReached
 from handlers.officers_reminded import OfficersReminded
 from handlers.officers_told import OfficersTold
@@ -114,6 +115,7 @@ class Campaigning:
             db=db, office=self.office, channels=channels, phrases=phrases, clock=clock, pacers=pacers
         )
         self._told = OfficersTold(db=db, office=self.office, reached=reached, clock=clock)
+        self._duty = OfficersDuty(db=db, office=self.office, reached=reached, clock=clock)
         self._reminded = OfficersReminded(
             db=db,
             office=self.office,
@@ -236,8 +238,9 @@ class Campaigning:
             await self._clock.sleep(TICK_EVERY)
 
     async def tell_officers(self) -> None:
-        """What happened, and what is still to be done. What breaks the one does not keep them from the other."""
-        for tick in (self._told.tick, self._reminded.tick):
+        """What happened, who is on duty, and what is still to be done. What breaks one does not keep them from the
+        others."""
+        for tick in (self._told.tick, self._duty.tick, self._reminded.tick):
             try:
                 await tick()
             except errors.StoreUnavailable:
