@@ -212,8 +212,10 @@ class Campaigning:
             try:
                 self._ours = await scheduler.tick()
             except errors.StoreUnavailable:
+                self._ours = False
                 log.error("the database does not answer; nothing is released")
             except Exception:
+                self._ours = False
                 log.error("a tick of the schedule broke", exc_info=True)
             await self._clock.sleep(TICK_EVERY)
 
