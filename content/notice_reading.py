@@ -136,9 +136,7 @@ def _cap(body: Any) -> CapWords:
     return CapWords(event=event, **words)
 
 
-def _by_language(
-    given: Any, name: str, languages: Sequence[str] = (), longest: int | None = None
-) -> dict[str, str]:
+def _by_language(given: Any, name: str, languages: Sequence[str] = (), longest: int | None = None) -> dict[str, str]:
     """``languages``: those it must have, no more and no fewer; empty: Vietnamese and whichever others."""
     if not isinstance(given, dict):
         raise TypeError(f"{name}: cần chữ theo từng ngôn ngữ")

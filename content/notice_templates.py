@@ -91,11 +91,12 @@ class NoticeTemplate:
         ``place``: the area in words of this language. ``blanks``: by name; a choice by its value, a number in digits,
         a time as 17:20 or 17:20 21/11/2026. Raises NoticeTextError, with a Vietnamese sentence, for what does not fit.
         """
+        text = self._in(self.texts, language)
         unknown = next((name for name in blanks if all(name != each.name for each in self.blanks)), None)
         if unknown is not None:
             raise NoticeTextError(f"Mẫu này không có chỗ điền “{unknown[:40]}”.")
         words = {each.name: said(each, blanks.get(each.name, ""), language) for each in self.blanks}
-        return _fill(self._in(self.texts, language), {PLACE: place, **words})
+        return _fill(text, {PLACE: place, **words})
 
     def cleared(self, language: str, place: str) -> str:
         """The sentence that says that the danger is over. Raises NoticeTextError where it lacks the language."""
