@@ -19,7 +19,7 @@ from content.checks.reference import Reference
 from content.entries import LANGUAGES, TOPICS
 from content.notice_files import shipped_notices
 from content.notice_reading import CAP_WORDS, parse_file
-from content.notice_templates import HOLD, WITHDRAW, NoticeTemplate
+from content.notice_templates import HOLD, WITHDRAW, NoticeTemplate, called
 from content.phrases import Phrases
 from tests.content.checked_sample import entry, reference
 from tests.content.notice_sample import LABEL, WHOLE, body, template, with_blank
@@ -208,6 +208,27 @@ def test_short_names_lead_to_one_template() -> None:
     names = [short.replace(" ", "") for each in SHIPPED.values() for short in {s.replace(" ", "") for s in each.short}]
     assert len(names) == len(set(names))
     assert "satlo" in names
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        ("satlo", "landslide"),
+        ("sat lo", "landslide"),
+        ("Sạt lở", "landslide"),
+        ("LANDSLIDE", "landslide"),
+        ("dong cua khau", "gate-closed"),
+        ("gate-closed", "gate-closed"),
+        ("đóng cửa", "gate-closed"),
+        ("khác", "other"),
+        ("sat", None),
+        ("", None),
+        (" - ", None),
+    ],
+)
+def test_a_template_is_found_by_its_short_name(words: str, wanted: str | None) -> None:
+    found_now = called(SHIPPED.values(), words)
+    assert (found_now.id if found_now else None) == wanted
 
 
 def test_a_label_that_asks_is_there_in_three_languages() -> None:
