@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
+import unicodedata
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -41,13 +42,19 @@ class Row:
     wrong: str = ""
 
 
-def read(content: bytes, columns: frozenset[str], needed: frozenset[str]) -> list[Row]:
-    """Every line that is not empty. Raises BadFile with one sentence."""
+_NO_OTHER_NAMES: Mapping[str, str] = {}
+
+
+def read(
+    content: bytes, columns: frozenset[str], needed: frozenset[str], also: Mapping[str, str] = _NO_OTHER_NAMES
+) -> list[Row]:
+    """Every line that is not empty. ``also``: other names by which a column may be called. Raises BadFile with one
+    sentence."""
     if len(content) > LARGEST:
         raise BadFile(f"Tệp lớn hơn {LARGEST // 1_000_000} MB; hãy chia nhỏ.")
     lines = _xlsx(content) if content.startswith(b"PK\x03\x04") else _csv(content)
     try:
-        header = [_name(each) for each in next(lines)[1]]
+        header = [also.get(name, name) for name in map(_name, next(lines)[1])]
     except StopIteration:
         raise BadFile("Tệp không có dòng nào.") from None
     while header and not header[-1]:
@@ -86,7 +93,7 @@ def _row(line: int, header: list[str], values: list[str], wrong: str) -> Row:
 
 
 def _name(value: str) -> str:
-    return value.strip().lower().lstrip("\ufeff")
+    return unicodedata.normalize("NFC", value).strip().lower().lstrip("\ufeff")
 
 
 def _csv(content: bytes) -> Iterator[Line]:

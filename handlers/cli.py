@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from bot import logs, settings
 from bot.errors import CotMocError
 from bot.settings import Settings
-from handlers.commands import campaign_arguments, officer_arguments, subscribers_arguments
+from handlers.commands import campaign_arguments, duty_arguments, officer_arguments, subscribers_arguments
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -73,6 +73,8 @@ def _parser() -> argparse.ArgumentParser:
     )
     add("doctor", "kiểm tra cài đặt và kết nối", _doctor)
     officer_arguments.define(add("officer", "cán bộ: thêm, liệt kê, đổi vai trò, cấp lại, nối chat", _officer))
+    duty_arguments.define_roster(add("roster", "lịch trực: nhập, xem, bỏ", _roster))
+    duty_arguments.define_drill(add("drill", "danh sách diễn tập: ai nhận tin diễn tập", _drill))
     subscribers_arguments.define(
         add("subscribers", "nhập người nhận tin từ tệp: kiểm tra, đề nghị, xác nhận", _subscribers)
     )
@@ -176,6 +178,20 @@ def _bench(given: argparse.Namespace, loaded: Settings) -> int:
 
 def _officer(given: argparse.Namespace, loaded: Settings) -> int:
     return officer_arguments.call(given, loaded)
+
+
+def _roster(given: argparse.Namespace, loaded: Settings) -> int:
+    from handlers.commands import roster
+    from handlers.commands.acting import Front
+
+    return roster.call(Front(loaded), given)
+
+
+def _drill(given: argparse.Namespace, loaded: Settings) -> int:
+    from handlers.commands import drill
+    from handlers.commands.acting import Front
+
+    return drill.call(Front(loaded), given)
 
 
 def _campaign(given: argparse.Namespace, loaded: Settings) -> int:
