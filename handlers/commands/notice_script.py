@@ -7,21 +7,25 @@ the service does not know any.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from html import escape
+from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.errors import SettingError
 from bot.place_files import load_gazetteer
 from bot.staff import register, roster, shifts
-from bot.staff.areas import area_label
-from bot.staff.roles import EVERYWHERE, Within
+from bot.staff.areas import area_code, area_label
+from bot.staff.roles import Within
 from bot.storage.schema import notice_signatures
+from handlers.commands.acting import Front, within
 
 _LANGUAGE = "vi"
 _PLACE = "noi"  # the one blank that every text has besides its own
@@ -105,6 +109,36 @@ def script(
     return _PAGE.format(body="\n".join(body))
 
 
+def write(front: Front, templates: Sequence[PrintedTemplate], area: str, file: str) -> int:
+    """``cotmoc notice script``: the sheet for an area as it is typed (empty: the installation's province) into a file,
+    or printed where no file is named. Raises NoSuchArea, SettingError."""
+    code = area_code(load_gazetteer(), area or front.settings.province)
+
+    async def run() -> str:
+        async with front.database() as db, db.reading() as connection:
+            return await page(
+                connection,
+                templates,
+                area=code,
+                within=within,
+                now=front.clock.now(),
+                zone=front.settings.zone,
+                owner=front.settings.owner_name,
+            )
+
+    made = asyncio.run(run())
+    if not file:
+        print(made)
+        return 0
+    path = Path(file)
+    try:
+        path.write_text(made, encoding="utf-8")
+    except OSError:
+        raise SettingError(f"Không ghi được tệp {path.name}.") from None
+    print(f"Đã ghi {path.name}. Mở bằng trình duyệt, rồi in ra giấy A4.")
+    return 0
+
+
 async def page(
     connection: AsyncConnection,
     templates: Sequence[PrintedTemplate],
@@ -131,7 +165,7 @@ async def page(
     signatures = {(row.template_id, row.digest) for row in rows}
     return script(
         templates,
-        place=area_label(gazetteer, area) if area != EVERYWHERE else "mọi nơi",
+        place=area_label(gazetteer, area),
         duties=[
             Duty(names[each.officer_id], area_label(gazetteer, each.area), each.begins_at, each.ends_at)
             for each in here
