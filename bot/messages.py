@@ -108,6 +108,7 @@ class OutgoingMessage:
     entry_id: str = ""
     attachment: Attachment | None = None
     answers: str = ""  # key of the update that this answers
+    follows: str = ""  # id of our own message that this takes up, where a channel can show it
     template: FilledTemplate | None = None  # only on channels whose windows demand it
 
     def choices(self) -> tuple[Button, ...]:

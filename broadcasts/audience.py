@@ -1,41 +1,34 @@
-"""Who a campaign is for: a closed list of filters, counted, shown masked, and frozen in chunks when its run starts.
+"""Who a campaign is for: a closed list of filters, as one question to the database, counted and shown masked.
 
 There is no filter by what a person asked, read, tapped or voted, and there is none to be added here.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    Integer,
-    Select,
     String,
     Subquery,
     and_,
     case,
-    cast,
     exists,
     func,
     literal,
     or_,
     select,
-    true,
-    update,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import CotMocError
-from bot.storage.db import insert_for
 from bot.storage.schema import deliveries, resident_places, resident_topics, residents, runs
 from broadcasts.deliveries import Priority
 from broadcasts.outbox import masked
 
-CHUNK = 10_000  # resident numbers frozen in one transaction
 WEEK = timedelta(days=7)
 # States of a routine message that count against the weekly cap: it went out, or will.
 _COUNTED = ("queued", "leased", "attempting", "sent", "unknown")
@@ -85,6 +78,8 @@ class Wanted:
 
     ``places`` and ``exclusions`` have every code written out; ``languages`` are those with a text that may be sent,
     Vietnamese first where there is one. ``cap`` is how many routine messages a person may get in a week, 0: any.
+    ``earlier``: the runs of a notice's earlier versions; whom they reached is meant too, wherever they are now, and
+    with ``only_earlier`` nobody else.
     """
 
     audience: Audience
@@ -95,6 +90,8 @@ class Wanted:
     cap: int = 0
     corrects: int | None = None  # the run whose recipients are meant, instead of a rule
     this_week: tuple[int, ...] | None = None  # routine runs that count against the cap; None: not looked up yet
+    earlier: tuple[int, ...] = ()
+    only_earlier: bool = False
 
     @property
     def notice(self) -> bool:
@@ -110,7 +107,7 @@ class Wanted:
 
 # --- The question -------------------------------------------------------------------------------------------------
 
-_PLACE = (
+PLACE = (
     select(func.min(resident_places.c.place_code))
     .where(resident_places.c.resident_id == residents.c.id)
     .correlate(residents)
@@ -118,21 +115,18 @@ _PLACE = (
 )
 
 
-def _meant(wanted: Wanted) -> ColumnElement[bool]:
+def meant(wanted: Wanted) -> ColumnElement[bool]:
     """Which residents are the audience. Nobody without consent is ever in one."""
     rule = wanted.audience
+    agreed = residents.c.safety.is_(True) if wanted.notice else residents.c.routine.is_(True)
     if wanted.corrects is not None:
-        got = exists().where(
-            deliveries.c.resident_id == residents.c.id,
-            deliveries.c.run_id == wanted.corrects,
-            deliveries.c.state.in_(("sent", "unknown", "withdrawn")),
-        )
-        return and_(got, residents.c.safety.is_(True) if wanted.notice else residents.c.routine.is_(True))
-    parts: list[ColumnElement[bool]] = [
-        residents.c.safety.is_(True) if wanted.notice else residents.c.routine.is_(True)
-    ]
+        return and_(_got((wanted.corrects,)), agreed)
+    if wanted.only_earlier:
+        return and_(_got(wanted.earlier), agreed)
+    parts: list[ColumnElement[bool]] = [agreed]
     if rule.places:
-        parts.append(_lives(wanted.places))
+        here = _lives(wanted.places)
+        parts.append(or_(here, _got(wanted.earlier)) if wanted.earlier else here)
     if rule.exclusions:
         parts.append(~_lives(wanted.exclusions))
     if rule.channels:
@@ -147,22 +141,30 @@ def _meant(wanted: Wanted) -> ColumnElement[bool]:
     return and_(*parts)
 
 
+def _got(run_ids: Sequence[int]) -> ColumnElement[bool]:
+    return exists().where(
+        deliveries.c.resident_id == residents.c.id,
+        deliveries.c.run_id.in_(run_ids),
+        deliveries.c.state.in_(("sent", "unknown", "withdrawn")),
+    )
+
+
 def _lives(codes: Sequence[str]) -> ColumnElement[bool]:
     return exists().where(resident_places.c.resident_id == residents.c.id, resident_places.c.place_code.in_(codes))
 
 
-def _language(wanted: Wanted) -> ColumnElement[str]:
+def language_of(wanted: Wanted) -> ColumnElement[str]:
     """The resident's own language where its text may be sent, else Vietnamese, else none."""
     own = func.coalesce(residents.c.language, "vi")
     otherwise = "vi" if "vi" in wanted.languages else ""
     return case((own.in_(wanted.languages), own), else_=literal(otherwise, String))
 
 
-def _obstacle(wanted: Wanted, now: datetime) -> ColumnElement[str]:
+def obstacle_of(wanted: Wanted, now: datetime) -> ColumnElement[str]:
     """Why this resident gets nothing; empty: they will."""
     whens: list[tuple[ColumnElement[bool], Any]] = [
         (and_(residents.c.reachable != "ok", residents.c.reachable != "window"), residents.c.reachable),
-        (_language(wanted) == "", literal("language", String)),
+        (language_of(wanted) == "", literal("language", String)),
     ]
     if wanted.capped:
         this_week = deliveries.c.run_id.in_(wanted.this_week or ())
@@ -201,13 +203,13 @@ def kinds(wanted: Wanted, now: datetime) -> Subquery:
         select(
             residents.c.channel.label("channel"),
             residents.c.account.label("account"),
-            _language(wanted).label("language"),
-            func.coalesce(_PLACE, "").label("place_code"),
-            _obstacle(wanted, now).label("obstacle"),
+            language_of(wanted).label("language"),
+            func.coalesce(PLACE, "").label("place_code"),
+            obstacle_of(wanted, now).label("obstacle"),
             residents.c.last_wrote_at.label("last_wrote_at"),
             residents.c.follower.label("follower"),
         )
-        .where(_meant(wanted))
+        .where(meant(wanted))
         .subquery()
     )
 
@@ -237,15 +239,15 @@ class Shown:
 async def sample(connection: AsyncConnection, wanted: Wanted, now: datetime, most: int = 5) -> list[Shown]:
     """A few of those who will get it, masked."""
     asked = (
-        select(residents.c.channel, residents.c.external_id, _language(wanted), func.coalesce(_PLACE, ""))
-        .where(_meant(wanted), _obstacle(wanted, now) == "")
+        select(residents.c.channel, residents.c.external_id, language_of(wanted), func.coalesce(PLACE, ""))
+        .where(meant(wanted), obstacle_of(wanted, now) == "")
         .order_by(residents.c.id)
         .limit(most)
     )
     return [Shown(row[0], masked(row[1]), row[2], row[3]) for row in await connection.execute(asked)]
 
 
-# --- Freezing -----------------------------------------------------------------------------------------------------
+# --- Ways -----------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -266,102 +268,3 @@ class Way:
 
 
 Routing = Callable[[Contact, datetime], Way]
-
-
-async def highest(connection: AsyncConnection) -> int:
-    """The highest resident number now: who comes later is not in a run that starts now."""
-    return int((await connection.execute(select(func.coalesce(func.max(residents.c.id), 0)))).scalar_one())
-
-
-async def expand(
-    connection: AsyncConnection,
-    run_id: int,
-    wanted: Wanted,
-    now: datetime,
-    routings: Mapping[str, Routing],
-    chunk: int = CHUNK,
-) -> bool:
-    """Freeze the next chunk of the run's recipients and move its cursor; True when all are frozen.
-
-    ``routings``: for channels with windows, by name. A chunk that is frozen twice changes nothing.
-    """
-    run = (await connection.execute(select(runs.c.cursor, runs.c.upto).where(runs.c.id == run_id))).one()
-    wanted = replace(wanted, this_week=await _this_week(connection, run_id, now))
-    low, high = run.cursor, min(run.cursor + chunk, run.upto)
-    added = 0
-    if low < high:
-        within = and_(residents.c.id > low, residents.c.id <= high, _meant(wanted))
-        added = await _freeze_plain(connection, run_id, wanted, now, within, tuple(routings))
-        for channel, routing in routings.items():
-            added += await _freeze_routed(connection, run_id, wanted, now, within, channel, routing)
-    await connection.execute(
-        update(runs)
-        .where(runs.c.id == run_id)
-        .values(cursor=max(low, high), audience_count=runs.c.audience_count + added)
-    )
-    return bool(high >= run.upto)
-
-
-async def _this_week(connection: AsyncConnection, run_id: int, now: datetime) -> tuple[int, ...]:
-    """The other routine runs that count against the weekly cap. Mostly there are fewer than the cap allows, and
-    nobody needs to be looked up."""
-    asked = select(runs.c.id).where(
-        runs.c.priority == int(Priority.ROUTINE), runs.c.started_at > now - WEEK, runs.c.id != run_id
-    )
-    return tuple((await connection.execute(asked)).scalars())
-
-
-_COLUMNS = ("run_id", "resident_id", "channel", "account", "language", "place_code", "state", "reason", "at")
-
-
-def _frozen(run_id: int, wanted: Wanted, now: datetime, within: ColumnElement[bool]) -> Select[Any]:
-    obstacle = _obstacle(wanted, now)
-    return select(
-        cast(literal(run_id), Integer),
-        residents.c.id,
-        residents.c.channel,
-        residents.c.account,
-        _language(wanted),
-        func.coalesce(_PLACE, ""),
-        case((obstacle == "", "queued"), else_="skipped"),
-        obstacle,
-        literal(now, deliveries.c.at.type),
-    ).where(within)
-
-
-async def _freeze_plain(
-    connection: AsyncConnection,
-    run_id: int,
-    wanted: Wanted,
-    now: datetime,
-    within: ColumnElement[bool],
-    routed: Sequence[str],
-) -> int:
-    chosen = _frozen(run_id, wanted, now, within).where(residents.c.channel.not_in(routed) if routed else true())
-    statement = insert_for(connection)(deliveries).from_select(list(_COLUMNS), chosen.order_by(residents.c.id))
-    done = await connection.execute(statement.on_conflict_do_nothing())
-    return int(done.rowcount)
-
-
-async def _freeze_routed(
-    connection: AsyncConnection,
-    run_id: int,
-    wanted: Wanted,
-    now: datetime,
-    within: ColumnElement[bool],
-    channel: str,
-    routing: Routing,
-) -> int:
-    asked = _frozen(run_id, wanted, now, within).add_columns(residents.c.last_wrote_at, residents.c.follower)
-    rows = (await connection.execute(asked.where(residents.c.channel == channel).order_by(residents.c.id))).all()
-    frozen = []
-    for row in rows:
-        values = dict(zip(_COLUMNS, row[: len(_COLUMNS)], strict=True))
-        way = routing(Contact(row[-2], row[-1]), now)
-        if not values["reason"] and way.obstacle:
-            values |= {"state": "skipped", "reason": way.obstacle}
-        frozen.append(values | {"route": way.route, "price": 0 if values["state"] == "skipped" else way.price})
-    if not frozen:
-        return 0
-    done = await connection.execute(insert_for(connection)(deliveries).on_conflict_do_nothing(), frozen)
-    return int(done.rowcount) if done.rowcount >= 0 else len(frozen)

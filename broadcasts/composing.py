@@ -33,11 +33,13 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What one run says, frozen at its release. ``entries``: stored answers offered as buttons."""
+    """What one run says, frozen at its release. ``entries``: stored answers offered as buttons. ``notice``: it is a
+    version of an urgent notice, whose words are composed as it stands."""
 
     texts: Mapping[str, str]
     files: tuple[File, ...] = ()
     entries: tuple[str, ...] = ()
+    notice: bool = False
 
     def to_json(self) -> dict[str, Any]:
         files = [[each.id, each.language, each.name, each.mime, each.digest] for each in self.files]
@@ -49,6 +51,7 @@ class Content:
             dict(raw.get("texts", {})),
             tuple(File(*each) for each in raw.get("files", ())),
             tuple(raw.get("entries", ())),
+            "notice" in raw,
         )
 
     def file(self, language: str) -> File | None:

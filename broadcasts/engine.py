@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import Counter, deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
@@ -24,9 +24,10 @@ from bot.pacing import Pacer
 from bot.storage.db import Database
 from bot.storage.group_commit import GroupCommit
 from bot.storage.ownership import RENEW_EVERY, Post, hold, let_go
-from broadcasts import outbox
+from broadcasts import claiming, drills, outbox
+from broadcasts.claiming import Recipient, Request
 from broadcasts.deliveries import DeliveryState, Outcome, Priority, Settling
-from broadcasts.outbox import Beginning, Recipient, Request, Settlement
+from broadcasts.outbox import Beginning, Settlement
 
 WINDOW = 64  # calls in flight at most
 CANARY = 10  # recipients of a run whose outcome is waited for before the others get it
@@ -78,7 +79,8 @@ class _NotBegun(Exception):
 class Sender:
     """``rate`` bounds how many rows are leased ahead: about one second's worth, so that a notice leads the next claim.
 
-    ``stop_run`` holds a run whose text the channel refuses; ``alone``: see ``hold``. The epoch of the lease on the
+    ``stop_run`` holds a run whose text the channel refuses; ``drill_marks``: lines that a drill's message must begin
+    and end with, and no other notice may hold; ``alone``: see ``hold``. The epoch of the lease on the
     account is not sent along: the owner's name, new with every start, is in the WHERE of every mark and settlement.
     """
 
@@ -97,6 +99,7 @@ class Sender:
         stop_run: Stopping,
         rate: float = 1000,
         window: int = WINDOW,
+        drill_marks: Sequence[str] = (),
         alone: bool = False,
     ) -> None:
         self._db = db
@@ -112,7 +115,8 @@ class Sender:
         self._alone = alone
         self._write = write
         self._stop_run = stop_run
-        self._lease = int(min(1000, max(2 * window, rate)))
+        self._lease = int(min(1000, max(10, rate)))
+        self._drill_marks = drill_marks
         self._slots = asyncio.Semaphore(window)
         self._rows: deque[Recipient] = deque()
         self._watches: dict[int, _Watch] = {}
@@ -130,6 +134,10 @@ class Sender:
     def owns(self) -> bool:
         """Whether this process may send for the account now."""
         return self._clock.monotonic() < self._held_until
+
+    def idle(self) -> bool:
+        """Whether nothing waits to be sent or is being sent."""
+        return not self._rows and not self._attempts
 
     async def run(self) -> None:
         """Send what is due until ``stop``; a broken step is logged and tried again."""
@@ -242,7 +250,7 @@ class Sender:
     async def _claim(self) -> None:
         wanted = self._lease - len(self._rows)
         request = Request(self._account, self._owner, wanted, self._clock.now())
-        rows = await self._writer.write(outbox.claim, request)
+        rows = await self._writer.write(claiming.claim, request)
         self._claim_after = self._clock.monotonic() + LOOK_EVERY if len(rows) < wanted else 0.0
         if rows and self._rows and rows[0].priority < self._rows[0].priority:
             self._rows = deque(sorted((*self._rows, *rows), key=lambda row: (row.priority, row.run_id, row.id)))
@@ -293,6 +301,12 @@ class Sender:
             return Outcome(DeliveryState.SKIPPED, message.reason)
         if isinstance(message, Later):
             return Outcome(DeliveryState.QUEUED, not_before=message.not_before)
+        if row.drill or row.priority == Priority.NOTICE:
+            try:
+                drills.guard(drill=row.drill, text=message.text, marks=self._drill_marks)
+            except drills.DrillLeak as leak:
+                log.critical("a message was kept back", why=str(leak), run=row.run_id)
+                return Outcome(DeliveryState.FAILED, "drill-mark")
         wait = self._pacer.reserve_chat(row.external_id, self._clock.monotonic())
         if wait > 0:
             await self._clock.sleep(wait)
@@ -327,6 +341,9 @@ class Sender:
 
     async def _refused(self, row: Recipient, watch: _Watch, outcome: Outcome) -> None:
         """The text itself was refused: three times the same means that nobody would get it."""
+        if row.priority == Priority.NOTICE:
+            log.critical("the channel refuses a warning; the others are tried", run=row.run_id)
+            return  # what one person's channel refuses must not keep it from the rest
         watch.refused[outcome.reason] += 1
         if watch.refused[outcome.reason] == SAME_ERRORS:
             self._rows = deque(each for each in self._rows if each.run_id != row.run_id)

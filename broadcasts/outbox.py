@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from itertools import zip_longest
 
 from sqlalchemy import ColumnElement, Table, and_, bindparam, case, func, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -22,7 +21,7 @@ Account = tuple[str, str]  # channel, account
 MOST_IDS = 500  # in one statement
 LAST_BEFORE_EXPIRY = timedelta(seconds=10)
 # Literals, not parameters: the partial indexes are only used for the very words they were made with.
-_QUEUED: ColumnElement[bool] = literal_column("deliveries.state = 'queued'")
+QUEUED: ColumnElement[bool] = literal_column("deliveries.state = 'queued'")
 _OPEN: ColumnElement[bool] = literal_column("deliveries.state IN ('leased', 'attempting')")
 _NO_REPEAT_ABOVE = 2  # attempts of a notice whose outcome stays unknown
 
@@ -32,135 +31,11 @@ def of_account(table: Table, account: Account) -> ColumnElement[bool]:
     return and_(table.c.channel == account[0], table.c.account == account[1])
 
 
-@dataclass(frozen=True, slots=True)
-class Recipient:
-    """A leased delivery with what is needed to send it. ``external_id`` is empty when the resident is gone."""
-
-    id: int
-    run_id: int
-    resident_id: int
-    external_id: str
-    language: str
-    place_code: str
-    route: str
-    attempts: int
-    priority: int
-    reason: str  # "repeat" when an earlier attempt's outcome is unknown
-    last_wrote_at: datetime | None = None
-    follower: bool | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Request:
-    account: Account
-    owner: str
-    limit: int
-    now: datetime
-
-
-async def claim(connection: AsyncConnection, requests: Sequence[Request]) -> Sequence[list[Recipient]]:
-    """Lease what is due: runs by priority, runs of equal priority in equal shares, each in the order of its rows."""
-    return [await _claim(connection, request) for request in requests]
-
-
-async def _claim(connection: AsyncConnection, request: Request) -> list[Recipient]:
-    going = (
-        await connection.execute(
-            select(runs.c.id, runs.c.priority).where(sending(request.now)).order_by(runs.c.priority, runs.c.id)
-        )
-    ).all()
-    leased: list[Recipient] = []
-    by_priority: dict[int, list[int]] = {}
-    for run in going:
-        by_priority.setdefault(run.priority, []).append(run.id)
-    for priority, ids in by_priority.items():
-        shares: list[list[Recipient]] = []
-        left = request.limit - len(leased)
-        for position, run_id in enumerate(ids):
-            if left <= 0:
-                break
-            share = -(-left // (len(ids) - position))
-            shares.append(await _lease(connection, request, run_id, priority, share))
-            left -= len(shares[-1])
-        leased += [row for turn in zip_longest(*shares) for row in turn if row is not None]
-        if left <= 0:
-            break
-    return leased
-
-
 def sending(now: datetime) -> ColumnElement[bool]:
     """No send is begun shortly before the run expires: it would arrive afterwards."""
     return and_(
         runs.c.state == "sending", or_(runs.c.expires_at.is_(None), runs.c.expires_at > now + LAST_BEFORE_EXPIRY)
     )
-
-
-async def _lease(
-    connection: AsyncConnection, request: Request, run_id: int, priority: int, limit: int
-) -> list[Recipient]:
-    channel, account = request.account
-    due = (
-        select(deliveries.c.id)
-        .where(
-            _QUEUED,
-            deliveries.c.run_id == run_id,
-            deliveries.c.channel == channel,
-            deliveries.c.account == account,
-            or_(deliveries.c.not_before.is_(None), deliveries.c.not_before <= request.now),
-        )
-        .order_by(deliveries.c.id)
-        .limit(limit)
-    )
-    if connection.dialect.name == "postgresql":
-        due = due.with_for_update(skip_locked=True)
-    chosen = due.cte("due")
-    if connection.dialect.name == "postgresql":
-        chosen = chosen.prefix_with("MATERIALIZED")
-    rows = (
-        await connection.execute(
-            update(deliveries)
-            .where(deliveries.c.id.in_(select(chosen.c.id)))
-            .values(state=DeliveryState.LEASED, owner=request.owner, at=request.now)
-            .returning(
-                deliveries.c.id,
-                deliveries.c.resident_id,
-                deliveries.c.language,
-                deliveries.c.place_code,
-                deliveries.c.route,
-                deliveries.c.attempts,
-                deliveries.c.reason,
-            )
-        )
-    ).all()
-    addresses = await _addresses(connection, [row.resident_id for row in rows])
-    nobody = ("", None, None)
-    return [
-        Recipient(
-            row.id,
-            run_id,
-            row.resident_id,
-            addresses.get(row.resident_id, nobody)[0],
-            row.language,
-            row.place_code,
-            row.route,
-            row.attempts,
-            priority,
-            row.reason,
-            *addresses.get(row.resident_id, nobody)[1:],
-        )
-        for row in sorted(rows, key=lambda row: row.id)
-    ]
-
-
-async def _addresses(
-    connection: AsyncConnection, ids: Sequence[int]
-) -> dict[int, tuple[str, datetime | None, bool | None]]:
-    found: dict[int, tuple[str, datetime | None, bool | None]] = {}
-    columns = (residents.c.id, residents.c.external_id, residents.c.last_wrote_at, residents.c.follower)
-    for part in range(0, len(ids), MOST_IDS):
-        for row in await connection.execute(select(*columns).where(residents.c.id.in_(ids[part : part + MOST_IDS]))):
-            found[row.id] = (row.external_id, row.last_wrote_at, row.follower)
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from broadcasts import recurrence
 from broadcasts.campaigns import CampaignState, RunState
 from broadcasts.office import Office
 from broadcasts.recurrence import Schedule, ScheduleError
+from broadcasts.store import CAMPAIGN
 
 MOST_DATES = 60  # of one rule
 SHOWN = (RunState.SCHEDULED, RunState.SENDING, RunState.PAUSED, RunState.HELD, RunState.MISSED, RunState.DONE)
@@ -52,7 +53,7 @@ async def planned(
     rows = await connection.execute(
         select(*columns, runs.c.priority)
         .join(campaigns, campaigns.c.id == runs.c.campaign_id)
-        .where(shown, runs.c.planned_at >= first, runs.c.planned_at < last)
+        .where(shown, campaigns.c.kind == CAMPAIGN, runs.c.planned_at >= first, runs.c.planned_at < last)
     )
     found = [Planned(*row) for row in rows]
     known = {(each.campaign_id, each.at) for each in found}
@@ -66,7 +67,8 @@ async def planned(
 
 async def _of_rules(connection: AsyncConnection, states: Iterable[CampaignState]) -> Sequence[Any]:
     columns = (campaigns.c.id, campaigns.c.title, campaigns.c.state, campaigns.c.schedule, campaigns.c.audience)
-    asked = select(*columns).where(campaigns.c.state.in_([str(each) for each in states])).order_by(campaigns.c.id)
+    planned = campaigns.c.state.in_([str(each) for each in states])
+    asked = select(*columns).where(campaigns.c.kind == CAMPAIGN, planned).order_by(campaigns.c.id)
     rows = (await connection.execute(asked)).all()
     # Of what is planned once there is a run already, or it was cancelled: it does not come again by itself.
     return [row for row in rows if row.state != CampaignState.SCHEDULED or row.schedule.get("rule")]

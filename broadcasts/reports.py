@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.storage.schema import campaigns, deliveries, runs
 from broadcasts import forecast, hours, store
 from broadcasts.cells import SMALLEST, merged
+from broadcasts.deliveries import Priority
 
 __all__ = ["SMALLEST", "merged"]
 
@@ -113,12 +114,12 @@ async def keep(connection: AsyncConnection, run_id: int, larger: Mapping[str, st
 
 
 async def runs_between(connection: AsyncConnection, first: date, last: date, zone: tzinfo) -> dict[int, list[int]]:
-    """Runs that began on these local days, both included, by campaign: what a plan's deadline asks for."""
+    """Runs of campaigns that began on these local days, both included, by campaign: what a plan's deadline asks for."""
     begin = datetime.combine(first, time(), zone)
     end = datetime.combine(last + timedelta(days=1), time(), zone)
     rows = await connection.execute(
         select(runs.c.campaign_id, runs.c.id)
-        .where(runs.c.started_at >= begin, runs.c.started_at < end)
+        .where(runs.c.started_at >= begin, runs.c.started_at < end, runs.c.priority > int(Priority.NOTICE))
         .order_by(runs.c.campaign_id, runs.c.id)
     )
     found: dict[int, list[int]] = {}

@@ -17,7 +17,7 @@ from bot.staff import audit
 from bot.storage.db import Database
 from bot.storage.ownership import Post, hold
 from bot.storage.schema import deliveries
-from broadcasts import approval, audience, checking, forecast, outbox, posts, recurrence, reports, store
+from broadcasts import approval, checking, forecast, freezing, outbox, posts, recurrence, reports, store
 from broadcasts.audience import AudienceError, Wanted
 from broadcasts.campaigns import CampaignState, Event, RunState
 from broadcasts.cells import larger_of
@@ -147,14 +147,14 @@ class Scheduler:
             audience=dict(campaign.audience),
             started_at=run.started_at or now,
             forecast=run.forecast or (foreseen.to_json() if foreseen else None),
-            upto=run.upto if run.upto is not None else await audience.highest(connection),
+            upto=run.upto if run.upto is not None else await freezing.highest(connection),
         )
         await self._record(connection, "run.released", run, digest=campaign.approved_digest)
         names = wanted.audience.posts
         if wanted.corrects is not None:  # who read the wrong one there must be able to read this
             names = tuple(each for each in await posts.names(connection, wanted.corrects) if each in self._office.posts)
         await posts.plan(connection, run.id, self._office.targets(names), wanted.languages, now)
-        await audience.expand(connection, run.id, wanted, now, self._office.routings_for(run.priority))
+        await freezing.expand(connection, run.id, wanted, now, self._office.routings_for(run.priority))
         return None
 
     def _missed(self, run: Run, schedule: recurrence.Schedule, now: datetime) -> str:
@@ -209,7 +209,7 @@ class Scheduler:
                         break  # it was cancelled meanwhile: nobody else is added to it
                     now = self._clock.now()
                     routings = self._office.routings_for(run.priority)
-                    done = await audience.expand(connection, run.id, self.wanted(campaigns[run.id]), now, routings)
+                    done = await freezing.expand(connection, run.id, self.wanted(campaigns[run.id]), now, routings)
                 await self._clock.sleep(self._pause)
 
     async def _close(self) -> None:

@@ -16,6 +16,9 @@ from bot.storage.schema import campaign_authors, campaign_files, campaign_texts,
 from broadcasts.approval import Draft, Text
 from broadcasts.campaigns import FINAL_RUN, CampaignState, Event, RunState, move_campaign, move_run
 from broadcasts.composing import File
+from broadcasts.deliveries import Priority
+
+CAMPAIGN = "campaign"  # the other kind of row there is a notice
 
 
 class ChangedMeanwhile(CotMocError):
@@ -115,7 +118,8 @@ async def create(connection: AsyncConnection, *, title: str, by: str, at: dateti
 
 async def load(connection: AsyncConnection, campaign_id: int) -> Campaign:
     """Raises NoSuchCampaign."""
-    row = (await connection.execute(select(campaigns).where(campaigns.c.id == campaign_id))).first()
+    mine = select(campaigns).where(campaigns.c.id == campaign_id, campaigns.c.kind == CAMPAIGN)
+    row = (await connection.execute(mine)).first()
     if row is None:
         raise NoSuchCampaign
     texts = await connection.execute(
@@ -172,7 +176,8 @@ async def listed(connection: AsyncConnection, states: Sequence[str] = (), most: 
     """The newest campaigns."""
     asked = select(
         campaigns.c.id, campaigns.c.title, campaigns.c.state, campaigns.c.created_by, campaigns.c.created_at
-    ).order_by(campaigns.c.id.desc())
+    ).where(campaigns.c.kind == CAMPAIGN)
+    asked = asked.order_by(campaigns.c.id.desc())
     if states:
         asked = asked.where(campaigns.c.state.in_(states))
     return [Line(*row) for row in await connection.execute(asked.limit(most))]
@@ -316,8 +321,13 @@ async def runs_of(connection: AsyncConnection, campaign_id: int) -> list[Run]:
 
 
 async def runs_in(connection: AsyncConnection, states: Sequence[RunState], due_at: datetime | None = None) -> list[Run]:
-    """Runs in these states, planned for no later than ``due_at``; those that matter most first."""
-    asked = select(runs).where(runs.c.state.in_(states)).order_by(runs.c.priority, runs.c.planned_at, runs.c.id)
+    """Runs of campaigns in these states, planned for no later than ``due_at``; those that matter most first."""
+    of_campaigns = runs.c.priority > int(Priority.NOTICE)
+    asked = (
+        select(runs)
+        .where(of_campaigns, runs.c.state.in_(states))
+        .order_by(runs.c.priority, runs.c.planned_at, runs.c.id)
+    )
     if due_at is not None:
         asked = asked.where(runs.c.planned_at <= due_at)
     return [_run(row) for row in await connection.execute(asked)]

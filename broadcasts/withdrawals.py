@@ -56,20 +56,38 @@ async def ask(connection: AsyncConnection, campaign_id: int, run_id: int, by: st
         await store.move(connection, campaign, Event.FINISH)
 
 
+async def mark(connection: AsyncConnection, run_ids: Sequence[int], word: str, by: str, now: datetime) -> None:
+    """The messages of these runs stay and get a mark: ``word`` says which. Marked before: they get this one instead."""
+    for run_id in run_ids:
+        went_out = select(deliveries.c.channel, deliveries.c.account).where(
+            deliveries.c.run_id == run_id, deliveries.c.state.in_((*_OPEN, "sent"))
+        )
+        marked = and_(deliveries.c.run_id == run_id, deliveries.c.state == "sent", deliveries.c.reason != "")
+        await connection.execute(update(deliveries).where(marked).values(reason=""))
+        for channel, account in (await connection.execute(went_out.distinct())).all():
+            values = {"asked_by": by, "asked_at": now, "cursor": 0, "done_at": None, "mark": word}
+            await connection.execute(
+                insert_for(connection)(withdrawals)
+                .values(run_id=run_id, channel=channel, account=account, **values)
+                .on_conflict_do_update(index_elements=["run_id", "channel", "account"], set_=values)
+            )
+
+
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A run that is to be taken back on one account."""
+    """A run that is to be taken back on one account; ``mark``: its messages stay, and this is put over them."""
 
     run_id: int
     cursor: int
+    mark: str = ""
 
 
 async def open_ones(connection: AsyncConnection, account: Account) -> list[Open]:
-    """What was asked for and is not done, the oldest first."""
+    """What was asked for and is not done, the oldest first; marks after everything that is taken back."""
     asked = (
-        select(withdrawals.c.run_id, withdrawals.c.cursor)
+        select(withdrawals.c.run_id, withdrawals.c.cursor, withdrawals.c.mark)
         .where(of_account(withdrawals, account), withdrawals.c.done_at.is_(None))
-        .order_by(withdrawals.c.asked_at, withdrawals.c.run_id)
+        .order_by(withdrawals.c.mark != "", withdrawals.c.asked_at, withdrawals.c.run_id)
     )
     return [Open(*row) for row in await connection.execute(asked)]
 
@@ -150,6 +168,11 @@ async def settle(
 
 def _row(run_id: int, account: Account) -> ColumnElement[bool]:
     return and_(withdrawals.c.run_id == run_id, of_account(withdrawals, account))
+
+
+async def drop(connection: AsyncConnection, run_id: int, account: Account, now: datetime) -> None:
+    """Nothing can be put over a message of this channel."""
+    await connection.execute(update(withdrawals).where(_row(run_id, account)).values(done_at=now))
 
 
 async def all_stay(connection: AsyncConnection, run_id: int, account: Account) -> None:

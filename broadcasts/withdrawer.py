@@ -1,4 +1,4 @@
-"""Takes back what was sent of a run on one account, at the account's pace, until everything that can be is.
+"""Takes back what was sent of a run on one account, or puts a mark over it, until everything that can be is.
 
 The intention is in the database, and doing it twice is as good as once: a process that dies is followed by one that
 goes on. It works only while the account's sender owns the account, and takes from the same share of the rate.
@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -34,11 +34,22 @@ KEPT = "kept"  # the channel refuses, and will not do it later
 log = logs.get("withdrawing")
 
 Done = Callable[[AsyncConnection, int, str], Awaitable[None]]  # run, channel: written down with its last message
+Marked = Callable[[int, str, str], Awaitable[str]]  # run, mark, language: what stands there from now on
+_OLD = timedelta.max  # too old to be deleted by any rule: its words are changed
+
+
+async def _no_marks(_: int, __: str, ___: str) -> str:
+    raise NotImplementedError("this account marks nothing")
+
+
+def _always() -> bool:
+    return True
 
 
 class Withdrawer:
     """``words``: what stands in place of a message that is too old to be deleted, by language. ``owns``: whether this
-    process may use the account now; ``articles``: on accounts that have them."""
+    process may use the account now; ``articles``: on accounts that have them. ``marked``: the words for a message that
+    stays and gets a mark, which waits until the account is ``idle``: behind all other traffic."""
 
     def __init__(
         self,
@@ -52,6 +63,8 @@ class Withdrawer:
         owns: Callable[[], bool],
         done: Done,
         articles: ZaloArticles | None = None,
+        marked: Marked = _no_marks,
+        idle: Callable[[], bool] = _always,
     ) -> None:
         self._db = db
         self._channel = channel
@@ -63,6 +76,8 @@ class Withdrawer:
         self._owns = owns
         self._done = done
         self._articles = articles
+        self._marked = marked
+        self._idle = idle
         self._later: dict[int, float] = {}  # messages whose chat must be left alone until then
         self._posts_seen: set[int] = set()  # posts that stay, or are gone
         self._silent = 0  # calls in a row that nobody answered
@@ -98,6 +113,8 @@ class Withdrawer:
             async with self._db.reading() as connection:
                 asked = await withdrawals.open_ones(connection, self._account)
             for each in asked:
+                if each.mark and not self._idle():
+                    continue
                 if await self._round(each):
                     return True
             return False
@@ -106,6 +123,9 @@ class Withdrawer:
         """Some of the messages of one run; False: nothing can be done about it now."""
         if not self._channel.capabilities.withdraws:
             async with self._db.transaction() as connection:
+                if asked.mark:
+                    await withdrawals.drop(connection, asked.run_id, self._account, self._clock.now())
+                    return True
                 await withdrawals.all_stay(connection, asked.run_id, self._account)
             return await self._finish(asked)
         async with self._db.reading() as connection:
@@ -114,7 +134,7 @@ class Withdrawer:
             )
         if not rows:
             return await self._finish(asked)
-        ends, cursor = await self._take_back_all(rows)
+        ends, cursor = await self._take_back_all(asked, rows)
         async with self._db.transaction() as connection:
             await withdrawals.settle(
                 connection, asked.run_id, self._account, ends, cursor or asked.cursor, self._clock.now()
@@ -123,7 +143,7 @@ class Withdrawer:
             self._metrics.deliveries.labels(self._channel.name, "withdrawn" if each.taken else "sent").inc()
         return cursor > 0 and self._clock.monotonic() >= self._shut_until
 
-    async def _take_back_all(self, rows: Sequence[Standing]) -> tuple[list[End], int]:
+    async def _take_back_all(self, asked: Open, rows: Sequence[Standing]) -> tuple[list[End], int]:
         """What became of them, and the last one that was reached (0: none).
 
         One place in the account's pace is asked for at a time, so that a reply never waits behind many; calls overlap.
@@ -134,7 +154,13 @@ class Withdrawer:
 
         async def take(row: Standing) -> None:
             try:
-                end = await self._take_back(row.id, row.external_id, row.message_id, row.language, row.at)
+                words = self._words(row.language)
+                if asked.mark:
+                    words = await self._marked(asked.run_id, asked.mark, row.language)
+                sent_at = None if asked.mark else row.at
+                end = await self._take_back(row.id, row.external_id, row.message_id, words, sent_at)
+                if end is not None and asked.mark:
+                    end = End(row.id, stays=end.stays or asked.mark)
             finally:
                 slots.release()
             if end is not None:
@@ -169,15 +195,20 @@ class Withdrawer:
         self._later = {number: until for number, until in self._later.items() if until > now}
         return list(self._later)
 
-    async def _take_back(self, number: int, chat: str, message_id: str, language: str, sent_at: datetime) -> End | None:
-        """What became of one message, for which there is a place already; None: it is looked at again later."""
+    async def _take_back(
+        self, number: int, chat: str, message_id: str, words: str, sent_at: datetime | None
+    ) -> End | None:
+        """What became of one message, for which there is a place already; None: it is looked at again later.
+
+        ``sent_at`` None: it is not deleted, whatever its age.
+        """
         await self._sleep(self._pacer.reserve_chat(chat, self._clock.monotonic()))
         if self._held_back():
             return None
         await self._sleep(self._pacer.leave(self._clock.monotonic()))
-        age = self._clock.now() - sent_at
+        age = _OLD if sent_at is None else self._clock.now() - sent_at
         try:
-            taken = await self._channel.withdraw(Address(*self._account, chat), message_id, self._words(language), age)
+            taken = await self._channel.withdraw(Address(*self._account, chat), message_id, words, age)
         except errors.ChannelError as error:
             return End(number, stays=why) if (why := self._refused(number, chat, error)) else None
         except Exception:
@@ -215,6 +246,8 @@ class Withdrawer:
         """The posts, and then the end, if nothing is left; False: something has to wait."""
         async with self._db.reading() as connection:
             standing = await withdrawals.standing_posts(connection, asked.run_id, self._account)
+        if asked.mark:
+            standing = []  # what is posted for everybody is followed by a new post
         for post in standing:
             if post.id in self._posts_seen:
                 continue
@@ -226,7 +259,7 @@ class Withdrawer:
                 await withdrawals.settle_post(connection, end, self._clock.now())
         async with self._db.transaction() as connection:
             finished = await withdrawals.finish(connection, asked.run_id, self._account, self._clock.now())
-            if finished:
+            if finished and not asked.mark:
                 await self._done(connection, asked.run_id, self._channel.name)
         if finished:
             self._posts_seen.difference_update(post.id for post in standing)
@@ -236,7 +269,8 @@ class Withdrawer:
         """A post is deleted or edited like a message; an article is taken off the account's page."""
         if self._channel.capabilities.withdraws:
             await self._sleep(self._pacer.reserve_bulk(self._clock.monotonic()))
-            end = await self._take_back(-post.id, post.target, post.message_id, post.language, post.at)
+            words = self._words(post.language)
+            end = await self._take_back(-post.id, post.target, post.message_id, words, post.at)
             return replace(end, id=post.id) if end is not None else None
         if post.kind != ARTICLE or self._articles is None:
             return End(post.id, stays=withdrawals.CHANNEL)

@@ -37,6 +37,7 @@ from broadcasts.withdrawer import Withdrawer
 from broadcasts.zalo_routes import MessageClass
 from content.campaign_files import shipped_deadlines
 from content.catalog import Catalog
+from content.notice_files import shipped_notices
 from content.phrases import Phrases
 from handlers.accounts_file import post_targets
 from handlers.chat.staff import Staff
@@ -48,6 +49,7 @@ from handlers.outgoing import RunWriter
 from handlers.previews import Face, Previews
 from handlers.quotas import quotas_of
 from handlers.wording import Wording
+from handlers.warnings import Warnings
 from handlers.zalo_ways import ZaloWays, zalo_ways
 
 TICK_EVERY = 1.0  # seconds
@@ -89,8 +91,19 @@ class Campaigning:
             if (each.channel, each.account) not in channels:
                 raise SettingError(f"Nơi đăng {each.name}: kênh {each.channel} ({each.account}) chưa được bật.")
         self.service = Service(db, self.office, clock)
+        self.warning = Warnings(
+            db=db, settings=settings, office=self.office, phrases=phrases, clock=clock, templates=shipped_notices()
+        )
         self.writer = RunWriter(
-            db=db, settings=settings, wording=wording, phrases=phrases, gazetteer=gazetteer, ways=ways, clock=clock
+            db=db,
+            settings=settings,
+            wording=wording,
+            phrases=phrases,
+            gazetteer=gazetteer,
+            ways=ways,
+            clock=clock,
+            board=self.warning.board,
+            notices=self.warning.wording,
         )
         self.staff = Staff(self.service, self.office, SignIn(key, Prover(key)), wording, previews)
         self.scheduler = (
@@ -134,6 +147,7 @@ class Campaigning:
                 write=self.writer,
                 stop_run=self._stop_run,
                 rate=rates.get(channel.name, FAST),
+                drill_marks=self.warning.wording.drill_marks,
                 alone=alone,
             )
             poster = Poster(
@@ -159,6 +173,8 @@ class Campaigning:
                 owns=_owns(sender),
                 done=self._taken_back,
                 articles=articles.get(account),
+                marked=self.writer.marked,
+                idle=sender.idle,
             )
             self.senders.append(sender)
             self.posters.append(poster)
@@ -180,6 +196,7 @@ class Campaigning:
             if self.scheduler is not None:
                 group.create_task(self._schedule(self.scheduler), name="schedule")
                 group.create_task(self._tell_on(), name="officers")
+                group.create_task(self._look_after_notices(), name="notices")
 
     async def stop(self) -> None:
         """Begin nothing more, and finish what has begun."""
@@ -192,12 +209,13 @@ class Campaigning:
 
     async def _schedule(self, scheduler: Scheduler) -> None:
         while not self._stopping:
-            self._ours = False
             try:
                 self._ours = await scheduler.tick()
             except errors.StoreUnavailable:
+                self._ours = False
                 log.error("the database does not answer; nothing is released")
             except Exception:
+                self._ours = False
                 log.error("a tick of the schedule broke", exc_info=True)
             await self._clock.sleep(TICK_EVERY)
 
@@ -207,6 +225,18 @@ class Campaigning:
         while not self._stopping:
             if self._ours:
                 await self.tell_officers()
+            await self._clock.sleep(TICK_EVERY)
+
+    async def _look_after_notices(self) -> None:
+        """Beside the schedule, which may be freezing a large campaign; by the process that holds the schedule only."""
+        while not self._stopping:
+            if self._ours:
+                try:
+                    await self.warning.keeper.tick()
+                except errors.StoreUnavailable:
+                    log.error("the database does not answer; notices are not looked after")
+                except Exception:
+                    log.critical("looking after notices broke", exc_info=True)
             await self._clock.sleep(TICK_EVERY)
 
     async def tell_officers(self) -> None:

@@ -15,15 +15,18 @@ from bot.settings import Settings
 from bot.storage.db import Database
 from bot.storage.schema import runs
 from broadcasts import attached
+from broadcasts.claiming import Recipient
 from broadcasts.composing import Content, filled
+from broadcasts.deliveries import Priority
 from broadcasts.engine import Later, Skip
-from broadcasts.outbox import Recipient
+from broadcasts.notice_board import NoticeBoard
 from broadcasts.post_targets import ARTICLE
 from broadcasts.poster import Words
 from broadcasts.posts import Due
 from broadcasts.zalo_routes import POSTS, RouteKind
 from content.phrases import Phrases
 from handlers.chat.rendering import render
+from handlers.notice_wording import NoticeWording
 from handlers.wording import Wording
 from handlers.zalo_ways import ZaloWays
 
@@ -43,6 +46,8 @@ class RunWriter:
         gazetteer: Gazetteer,
         ways: ZaloWays,
         clock: Clock,
+        board: NoticeBoard,
+        notices: NoticeWording,
     ) -> None:
         self._db = db
         self._settings = settings
@@ -51,10 +56,14 @@ class RunWriter:
         self._gazetteer = gazetteer
         self._ways = ways
         self._clock = clock
+        self._board = board
+        self._notices = notices
         self._contents: OrderedDict[int, Content] = OrderedDict()
         self._files: OrderedDict[int, bytes] = OrderedDict()
 
     async def __call__(self, channel: Channel, recipient: Recipient) -> OutgoingMessage | Skip | Later:
+        if recipient.priority == Priority.NOTICE:
+            return await self._notice(channel, recipient)
         content = await self._content(recipient.run_id)
         text = content.texts.get(recipient.language)
         if text is None:
@@ -63,16 +72,9 @@ class RunWriter:
         if words is None:
             return Skip("placeholder")
         message = self._wording.message(content, words, recipient.language)
-        if channel.capabilities.windows:
-            way = self._ways.route(recipient, self._clock.now())
-            if way.kind is RouteKind.NONE:
-                return Skip(way.reason)
-            if way.kind in POSTS:
-                return Skip("post-only")
-            if way.not_before is not None:
-                return Later(way.not_before)
-            if way.kind is RouteKind.TEMPLATE:
-                return replace(message, buttons=(), template=self._template(way.template_id, words, recipient))
+        routed = self._by_route(channel, recipient, message, words)
+        if not isinstance(routed, OutgoingMessage) or routed.template is not None:
+            return routed
         if recipient.reason == "repeat":
             message = replace(message, text=f"{self._phrases.say('run.repeat', recipient.language)}\n{message.text}")
         file = content.file(recipient.language)
@@ -84,10 +86,56 @@ class RunWriter:
         parts = render(message, channel.capabilities, channel.limits, self._phrases)
         return parts[0] if len(parts) == 1 else Skip("length")
 
+    async def _notice(self, channel: Channel, recipient: Recipient) -> OutgoingMessage | Skip | Later:
+        """A warning: as it stands at this moment, and a drill between its marks on every channel."""
+        notice, version = await self._board.version(recipient.run_id)
+        message = self._notices.message(
+            notice,
+            version,
+            recipient.language,
+            knows=recipient.knows,
+            again=recipient.reason == "repeat",
+            helped=await self._board.helped(notice),
+        )
+        if message is None:
+            return Skip("language")
+        routed = self._by_route(channel, recipient, message, message.text)
+        if not isinstance(routed, OutgoingMessage) or routed.template is not None:
+            return routed
+        parts = render(message, channel.capabilities, channel.limits, self._phrases)
+        if len(parts) > 1:
+            return Skip("length")
+        whole = replace(parts[0], follows=recipient.answers)
+        return replace(whole, text=self._notices.drilled(whole.text, recipient.language)) if recipient.drill else whole
+
+    def _by_route(
+        self, channel: Channel, recipient: Recipient, message: OutgoingMessage, words: str
+    ) -> OutgoingMessage | Skip | Later:
+        """By which way of the channel it goes now, if by any."""
+        if not channel.capabilities.windows or recipient.drill:
+            return message
+        way = self._ways.route(recipient, self._clock.now())
+        if way.kind is RouteKind.NONE:
+            return Skip(way.reason)
+        if way.kind in POSTS:
+            return Skip("post-only")
+        if way.not_before is not None:
+            return Later(way.not_before)
+        if way.kind is RouteKind.TEMPLATE:
+            return replace(message, buttons=(), template=self._template(way.template_id, words, recipient))
+        return message
+
+    async def marked(self, run_id: int, mark: str, language: str) -> str:
+        """What stands in place of a message of a notice that no longer holds."""
+        notice, version = await self._board.version(run_id)
+        return self._notices.marked(notice, version, mark, language)
+
     async def post(self, channel: Channel, due: Due) -> Words | Skip:
         """What :class:`broadcasts.poster.Poster` asks for: for whoever reads it there, so without buttons, and without
         how to stop, for nobody subscribed."""
         content = await self._content(due.run_id)
+        if content.notice:
+            return await self._posted_notice(channel, due)
         text = content.texts.get(due.language)
         if text is None:
             return Skip("language")
@@ -105,6 +153,18 @@ class RunWriter:
         if due.kind != ARTICLE and len(render(message, channel.capabilities, channel.limits, self._phrases)) > 1:
             return Skip("length")
         return Words(message, words, self._settings.owner_name.strip() or sender)
+
+    async def _posted_notice(self, channel: Channel, due: Due) -> Words | Skip:
+        notice, version = await self._board.version(due.run_id)
+        if notice.drill:
+            return Skip("drill")
+        message = self._notices.message(notice, version, due.language)
+        if message is None:
+            return Skip("language")
+        message = replace(message, buttons=())
+        if due.kind != ARTICLE and len(render(message, channel.capabilities, channel.limits, self._phrases)) > 1:
+            return Skip("length")
+        return Words(message, message.text, self._settings.owner_name.strip() or self._wording.sender(due.language))
 
     def _template(self, template_id: str, words: str, recipient: Recipient) -> FilledTemplate:
         """The approved template with what it asks for; its own words are not ours to change."""

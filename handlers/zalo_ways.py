@@ -7,8 +7,8 @@ from datetime import datetime
 
 from bot.settings import Settings
 from broadcasts.audience import Contact, Routing, Way
+from broadcasts.claiming import Recipient
 from broadcasts.deliveries import Priority
-from broadcasts.outbox import Recipient
 from broadcasts.zalo_routes import POSTS, MessageClass, Route, RouteKind, route, rules_of
 from broadcasts.zalo_routes import Contact as ZaloContact
 from broadcasts.zalo_templates import Template, parse_templates

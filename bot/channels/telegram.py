@@ -149,6 +149,9 @@ class TelegramChannel:
                 asked: dict[str, Any] = {"chat_id": chat, "text": message.text, "link_preview_options": _NO_PREVIEW}
                 if message.buttons:
                     asked["reply_markup"] = keyboard
+                if message.follows.isdigit():
+                    named = {"message_id": int(message.follows), "allow_sending_without_reply": True}
+                    asked["reply_parameters"] = named
                 answer: Any = await self._bot.do_api_request(_SEND, api_kwargs=asked)
                 message_id = int(answer["message_id"])
         except TelegramError as error:

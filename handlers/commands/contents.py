@@ -18,9 +18,11 @@ from content import files, store
 from content.campaign_files import shipped_templates
 from content.catalog import BadContent
 from content.check_files import shipped_reference
+from content.checks.notices import check_notices
 from content.checks.templates import check_templates
 from content.checks.whole import check as check_whole
 from content.facts import BadFacts
+from content.notice_files import shipped_notices
 
 
 def check(_settings: Settings) -> int:
@@ -29,16 +31,18 @@ def check(_settings: Settings) -> int:
         shipped = files.shipped_catalog()
         reference = shipped_reference(name.upper() for name in Settings.model_fields)
         campaigns = shipped_templates()
+        notices = shipped_notices()
     except (BadContent, BadFacts) as error:
         print(error)
         return 1
     found = check_templates(campaigns, shipped, reference, partial(templates.faults, gazetteer=load_gazetteer()))
+    found += check_notices(notices, shipped, reference)
     found += check_whole(shipped, date.today(), reference)
     for each in found:
         print(each)
     faults = sum(not each.warning for each in found)
     told = f"{faults} lỗi" if faults else "không có lỗi"
-    counted = f"{len(shipped)} câu trả lời, {len(campaigns)} mẫu chiến dịch"
+    counted = f"{len(shipped)} câu trả lời, {len(campaigns)} mẫu chiến dịch, {len(notices)} mẫu tin khẩn"
     print(f"{counted}, {told}, {len(found) - faults} điều nhắc.", file=sys.stderr)
     return 1 if faults else 0
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
-from broadcasts import outbox
+from broadcasts import claiming, outbox
+from broadcasts.claiming import Request
 from broadcasts.deliveries import DeliveryState, Outcome
-from broadcasts.outbox import Beginning, Request, Settlement
+from broadcasts.outbox import Beginning, Settlement
 from tests.bench.many import NOW, Watch, a_run, database, people
 
 
@@ -19,7 +20,7 @@ async def once(kind: str, count: int, claims: int) -> dict[str, float]:
         for _ in range(claims):
             with leasing.step():
                 async with db.transaction() as connection:
-                    (rows,) = await outbox.claim(connection, [Request(("telegram", "main"), "bench", 100, NOW)])
+                    (rows,) = await claiming.claim(connection, [Request(("telegram", "main"), "bench", 100, NOW)])
             assert len(rows) == 100
             with settling.step():
                 async with db.transaction() as connection:

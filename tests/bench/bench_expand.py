@@ -8,7 +8,7 @@ from typing import Any
 
 import psutil
 
-from broadcasts import audience
+from broadcasts import freezing
 from broadcasts.audience import Audience, Wanted
 from tests.bench.many import NOW, Watch, a_run, database, people
 
@@ -24,7 +24,7 @@ async def once(kind: str, count: int) -> dict[str, float]:
         while not done:
             with watch.step():
                 async with db.transaction() as connection:
-                    done = await audience.expand(connection, run, WANTED, NOW, {})
+                    done = await freezing.expand(connection, run, WANTED, NOW, {})
         seconds = time.perf_counter() - begun
         return {
             "seconds": round(seconds, 2),
@@ -39,7 +39,7 @@ def run(*, full: bool = False) -> dict[str, Any]:
     kinds = ("sqlite", "postgresql")
     return {
         "name": "expand",
-        "settings": {"residents": count, "chunk": audience.CHUNK, "weekly_cap": 3},
+        "settings": {"residents": count, "chunk": freezing.CHUNK, "weekly_cap": 3},
         "runs": 1,
         "ours": {kind: asyncio.run(once(kind, count)) for kind in kinds},
         "peers": {},

@@ -23,8 +23,8 @@ from bot.pacing import Pacer
 from bot.storage.db import Database
 from bot.storage.group_commit import GroupCommit
 from bot.storage.schema import deliveries
+from broadcasts.claiming import Recipient
 from broadcasts.engine import Sender, Skip
-from broadcasts.outbox import Recipient
 from tests.bench.many import TEXT
 from tests.fakes.telegram_client import FakeTelegram
 

@@ -17,9 +17,9 @@ from bot.storage.db import Database
 from bot.storage.group_commit import GroupCommit
 from bot.storage.schema import campaigns, deliveries, residents, runs
 from bot.testing import FakeChannel, ManualClock
+from broadcasts.claiming import Recipient
 from broadcasts.deliveries import Priority
 from broadcasts.engine import Sender, Skip
-from broadcasts.outbox import Recipient
 
 NOON = datetime(2026, 11, 20, 5, 0, tzinfo=UTC)
 

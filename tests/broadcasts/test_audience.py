@@ -12,7 +12,7 @@ from sqlalchemy import insert, select, update
 
 from bot.storage.db import Database
 from bot.storage.schema import deliveries, resident_places, resident_topics, residents, runs
-from broadcasts import audience
+from broadcasts import audience, freezing
 from broadcasts.audience import Audience, AudienceError, Contact, Wanted, Way, from_json
 from broadcasts.deliveries import Priority
 from tests.broadcasts.sending import NOON, a_run
@@ -61,12 +61,12 @@ async def total(db: Database, asked: Wanted, obstacle: str = "") -> int:
 async def frozen(db: Database, asked: Wanted, *, chunk: int = 2, **routings: audience.Routing) -> Counter[str]:
     run = await a_run(db, 0)
     async with db.transaction() as connection:
-        upto = await audience.highest(connection)
+        upto = await freezing.highest(connection)
         await connection.execute(update(runs).where(runs.c.id == run).values(upto=upto))
     done = False
     while not done:
         async with db.transaction() as connection:
-            done = await audience.expand(connection, run, asked, NOON, routings, chunk)
+            done = await freezing.expand(connection, run, asked, NOON, routings, chunk)
     async with db.reading() as connection:
         rows = await connection.execute(select(deliveries).where(deliveries.c.run_id == run))
         counts = Counter(f"{row.state}:{row.reason or row.language}" for row in rows)
@@ -150,12 +150,12 @@ async def test_who_comes_after_the_release_is_not_in_it_and_a_chunk_twice_adds_n
     await people(db, *({} for _ in range(5)))
     run = await a_run(db, 0)
     async with db.transaction() as connection:
-        await connection.execute(update(runs).where(runs.c.id == run).values(upto=await audience.highest(connection)))
+        await connection.execute(update(runs).where(runs.c.id == run).values(upto=await freezing.highest(connection)))
     await people_more(db)
     for _ in range(2):
         async with db.transaction() as connection:
             await connection.execute(update(runs).where(runs.c.id == run).values(cursor=0))
-            assert await audience.expand(connection, run, wanted(), NOON, {})
+            assert await freezing.expand(connection, run, wanted(), NOON, {})
     async with db.reading() as connection:
         assert len((await connection.execute(select(deliveries))).all()) == 5
 

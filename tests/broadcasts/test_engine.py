@@ -13,7 +13,7 @@ from bot import errors
 from bot.clock import SystemClock
 from bot.storage.db import Database
 from bot.storage.schema import deliveries, residents
-from broadcasts import outbox
+from broadcasts import claiming, outbox
 from broadcasts.deliveries import DeliveryState, Outcome, Priority
 from tests.broadcasts.sending import NOON, Sending, a_run, set_run, states
 
@@ -29,7 +29,7 @@ async def test_everybody_gets_it_once(db: Database) -> None:
 async def test_many_results_are_written_at_once(db: Database) -> None:
     run = await a_run(db, 3)
     async with db.transaction() as connection:
-        (rows,) = await outbox.claim(connection, [outbox.Request(("fake", "main"), "one", 3, NOON)])
+        (rows,) = await claiming.claim(connection, [claiming.Request(("fake", "main"), "one", 3, NOON)])
         sent = Outcome(DeliveryState.SENT, message_id="7")
         await outbox.settle(connection, [outbox.Settlement(row.id, "one", sent, NOON) for row in rows])
     assert await states(db, run) == Counter({"sent": 3})
@@ -231,7 +231,7 @@ async def test_what_a_dead_sender_held_is_given_back_or_listed(db: Database) -> 
     run = await a_run(db, 4)
     now = NOON
     async with db.transaction() as connection:
-        rows = (await outbox.claim(connection, [outbox.Request(("fake", "main"), "dead", 3, now)]))[0]
+        rows = (await claiming.claim(connection, [claiming.Request(("fake", "main"), "dead", 3, now)]))[0]
         await outbox.begin(connection, [outbox.Beginning(rows[0].id, "dead", now)])
     sending = Sending(db)
     await sending.sender.work_off()
@@ -245,7 +245,7 @@ async def test_what_a_dead_sender_held_is_given_back_or_listed(db: Database) -> 
 async def test_a_sender_that_lost_the_account_settles_nothing_of_the_new_one(db: Database) -> None:
     run = await a_run(db, 1)
     async with db.transaction() as connection:
-        row = (await outbox.claim(connection, [outbox.Request(("fake", "main"), "old", 1, NOON)]))[0][0]
+        row = (await claiming.claim(connection, [claiming.Request(("fake", "main"), "old", 1, NOON)]))[0][0]
         await outbox.take_over(connection, ("fake", "main"), "new", NOON)
         assert await outbox.begin(connection, [outbox.Beginning(row.id, "old", NOON)]) == [False]
     assert await states(db, run) == Counter({"queued": 1})
@@ -258,7 +258,7 @@ async def test_what_was_claimed_just_after_the_account_was_lost_is_sent_by_the_n
     new.clock.advance(13)
     await new.sender.renew()
     async with db.transaction() as connection:  # the claim was on its way
-        await outbox.claim(connection, [outbox.Request(("fake", "main"), "old", 20, NOON)])
+        await claiming.claim(connection, [claiming.Request(("fake", "main"), "old", 20, NOON)])
     await new.sender.work_off()
     assert new.reached() == []
     old.clock.advance(13)
@@ -271,7 +271,7 @@ async def test_what_was_claimed_just_after_the_account_was_lost_is_sent_by_the_n
 async def test_another_account_keeps_what_it_has_leased(db: Database) -> None:
     run = await a_run(db, 2)
     async with db.transaction() as connection:
-        await outbox.claim(connection, [outbox.Request(("fake", "main"), "one", 2, NOON)])
+        await claiming.claim(connection, [claiming.Request(("fake", "main"), "one", 2, NOON)])
         await outbox.give_back(connection, ("fake", "other"), "one", NOON)
     assert await states(db, run) == Counter({"leased": 2})
 

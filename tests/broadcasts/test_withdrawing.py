@@ -16,11 +16,12 @@ from bot.staff.roles import Forbidden
 from bot.storage.db import Database
 from bot.storage.schema import deliveries, residents, runs
 from bot.testing import FakeChannel, ManualClock
-from broadcasts import outbox, withdrawals
+from broadcasts import claiming, outbox, withdrawals
 from broadcasts.audience import Audience
 from broadcasts.campaigns import CampaignState
+from broadcasts.claiming import Request
 from broadcasts.deliveries import DeliveryState, Outcome
-from broadcasts.outbox import Beginning, Request
+from broadcasts.outbox import Beginning
 from broadcasts.scheduler import Scheduler
 from broadcasts.withdrawals import Progress
 from tests.broadcasts.offices import APPROVER, EDITOR, KEY, VIEWER, Life
@@ -138,7 +139,7 @@ async def test_what_was_in_flight_is_taken_back_when_it_has_arrived(life: Life, 
     await life.scheduler.tick()
     now = life.clock.now()
     async with life.db.transaction() as connection:
-        rows = (await outbox.claim(connection, [Request(("fake", "main"), "one", 2, now)]))[0]
+        rows = (await claiming.claim(connection, [Request(("fake", "main"), "one", 2, now)]))[0]
         await outbox.begin(connection, [Beginning(rows[0].id, "one", now)])
     receipt = await life.sending.channel.send(Address("fake", "main", rows[0].external_id), OutgoingMessage("run 1"))
     await life.service.withdraw(EDITOR, 1)

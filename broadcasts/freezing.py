@@ -1,0 +1,157 @@
+"""Freezing an audience when its run starts: in chunks with a cursor, each resident with the way they are reached by."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, literal, select, true, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.storage.db import insert_for
+from bot.storage.schema import deliveries, resident_places, residents, runs
+from broadcasts.audience import PLACE, WEEK, Contact, Routing, Wanted, language_of, meant, obstacle_of
+from broadcasts.deliveries import Priority
+
+CHUNK = 10_000  # resident numbers frozen in one transaction
+
+
+async def highest(connection: AsyncConnection) -> int:
+    """The highest resident number now: who comes later is not in a run that starts now."""
+    return int((await connection.execute(select(func.coalesce(func.max(residents.c.id), 0)))).scalar_one())
+
+
+async def expand(
+    connection: AsyncConnection,
+    run_id: int,
+    wanted: Wanted,
+    now: datetime,
+    routings: Mapping[str, Routing],
+    chunk: int = CHUNK,
+) -> bool:
+    """Freeze the next chunk of the run's recipients and move its cursor; True when all are frozen.
+
+    ``routings``: for channels with windows, by name. A chunk that is frozen twice changes nothing. A drill has no
+    residents among its recipients, whoever asks for it.
+    """
+    run = (await connection.execute(select(runs.c.cursor, runs.c.upto, runs.c.drill).where(runs.c.id == run_id))).one()
+    if run.drill:
+        await connection.execute(update(runs).where(runs.c.id == run_id).values(cursor=run.upto))
+        return True
+    wanted = replace(wanted, this_week=await _this_week(connection, run_id, now))
+    low = await _first(connection, wanted, run.cursor, run.upto) if wanted.notice else run.cursor
+    high = min(low + chunk, run.upto)
+    added = 0
+    if low < high:
+        within = and_(residents.c.id > low, residents.c.id <= high, meant(wanted))
+        added = await _freeze_plain(connection, run_id, wanted, now, within, tuple(routings))
+        for channel, routing in routings.items():
+            added += await _freeze_routed(connection, run_id, wanted, now, within, channel, routing)
+    await connection.execute(
+        update(runs)
+        .where(runs.c.id == run_id)
+        .values(cursor=max(low, high), audience_count=runs.c.audience_count + added)
+    )
+    return bool(high >= run.upto)
+
+
+async def _first(connection: AsyncConnection, wanted: Wanted, low: int, upto: int) -> int:
+    """Where a notice's people begin: a warning does not wait for chunks of residents who live elsewhere."""
+    if not wanted.audience.places or wanted.earlier or low >= upto:
+        return low
+    asked = select(func.min(resident_places.c.resident_id)).where(
+        resident_places.c.place_code.in_(wanted.places), resident_places.c.resident_id > low
+    )
+    first = (await connection.execute(asked)).scalar()
+    return upto if first is None else min(int(first) - 1, upto)
+
+
+async def join(
+    connection: AsyncConnection,
+    run_id: int,
+    wanted: Wanted,
+    now: datetime,
+    routings: Mapping[str, Routing],
+    who: ColumnElement[bool],
+) -> int:
+    """Add these residents to a run that is in force, where they are meant; who is in it already stays as they are.
+
+    Returns how many came in. A drill is joined by nobody.
+    """
+    if (await connection.execute(select(runs.c.drill).where(runs.c.id == run_id))).scalar():
+        return 0
+    within = and_(who, meant(wanted))
+    added = await _freeze_plain(connection, run_id, wanted, now, within, tuple(routings))
+    for channel, routing in routings.items():
+        added += await _freeze_routed(connection, run_id, wanted, now, within, channel, routing)
+    if added:
+        more = runs.c.audience_count + added
+        await connection.execute(update(runs).where(runs.c.id == run_id).values(audience_count=more))
+    return added
+
+
+async def _this_week(connection: AsyncConnection, run_id: int, now: datetime) -> tuple[int, ...]:
+    """The other routine runs that count against the weekly cap. Mostly there are fewer than the cap allows, and
+    nobody needs to be looked up."""
+    asked = select(runs.c.id).where(
+        runs.c.priority == int(Priority.ROUTINE), runs.c.started_at > now - WEEK, runs.c.id != run_id
+    )
+    return tuple((await connection.execute(asked)).scalars())
+
+
+_COLUMNS = ("run_id", "resident_id", "channel", "account", "language", "place_code", "state", "reason", "at")
+
+
+def _frozen(run_id: int, wanted: Wanted, now: datetime, within: ColumnElement[bool]) -> Select[Any]:
+    obstacle = obstacle_of(wanted, now)
+    return select(
+        cast(literal(run_id), Integer),
+        residents.c.id,
+        residents.c.channel,
+        residents.c.account,
+        language_of(wanted),
+        func.coalesce(PLACE, ""),
+        case((obstacle == "", "queued"), else_="skipped"),
+        obstacle,
+        literal(now, deliveries.c.at.type),
+    ).where(within)
+
+
+async def _freeze_plain(
+    connection: AsyncConnection,
+    run_id: int,
+    wanted: Wanted,
+    now: datetime,
+    within: ColumnElement[bool],
+    routed: Sequence[str],
+) -> int:
+    chosen = _frozen(run_id, wanted, now, within).where(residents.c.channel.not_in(routed) if routed else true())
+    statement = insert_for(connection)(deliveries).from_select(list(_COLUMNS), chosen.order_by(residents.c.id))
+    done = await connection.execute(statement.on_conflict_do_nothing())
+    return int(done.rowcount)
+
+
+async def _freeze_routed(
+    connection: AsyncConnection,
+    run_id: int,
+    wanted: Wanted,
+    now: datetime,
+    within: ColumnElement[bool],
+    channel: str,
+    routing: Routing,
+) -> int:
+    asked = _frozen(run_id, wanted, now, within).add_columns(residents.c.last_wrote_at, residents.c.follower)
+    rows = (await connection.execute(asked.where(residents.c.channel == channel).order_by(residents.c.id))).all()
+    frozen = []
+    for row in rows:
+        values = dict(zip(_COLUMNS, row[: len(_COLUMNS)], strict=True))
+        way = routing(Contact(row[-2], row[-1]), now)
+        if not values["reason"] and way.obstacle:
+            values |= {"state": "skipped", "reason": way.obstacle}
+        frozen.append(values | {"route": way.route, "price": 0 if values["state"] == "skipped" else way.price})
+    if not frozen:
+        return 0
+    done = await connection.execute(insert_for(connection)(deliveries).on_conflict_do_nothing(), frozen)
+    return int(done.rowcount) if done.rowcount >= 0 else len(frozen)

@@ -1,0 +1,77 @@
+"""Notices in force as everybody else needs them: read again every second at most, whoever asks how often."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.clock import Clock
+from bot.storage.db import Database
+from broadcasts import notice_store
+from broadcasts.duty import Duty
+from broadcasts.notice_store import Notice, Version
+from broadcasts.office import Office
+
+FRESH_FOR = 1.0  # seconds; what one process changed is known to every other so much later
+KEPT_AREAS = 64  # whose places are written out in memory
+
+
+class NoticeBoard:
+    """Real notices and drills alike; ``live`` leaves drills out, for no resident may see one."""
+
+    def __init__(self, db: Database, office: Office, duty: Duty, clock: Clock) -> None:
+        self._db = db
+        self._office = office
+        self._duty = duty
+        self._helped: frozenset[int] = frozenset()
+        self._clock = clock
+        self._all: Sequence[Notice] = ()
+        self._read_at = float("-inf")
+        self._codes: dict[tuple[str, ...], frozenset[str]] = {}
+
+    async def live(self) -> list[Notice]:
+        """In force now, no drill, the newest first."""
+        await self._refresh()
+        now = self._clock.now()
+        return [each for each in self._all if not each.drill and each.live and now < each.expires_at]
+
+    async def live_at(self, places: Sequence[str]) -> list[Notice]:
+        """Those that concern one of these places. A province stands for all that lies in it."""
+        wanted = set(places)
+        for code in places:
+            wanted |= self._within(self._office.codes((code,)) if self._office.gazetteer.get(code) else (code,))
+        return [each for each in await self.live() if wanted & self._within(each.area)]
+
+    async def version(self, run_id: int) -> tuple[Notice, Version]:
+        """The notice of this run and the version, at most a second old. Raises NoSuchNotice."""
+        await self._refresh()
+        notice = next((each for each in self._all if run_id in each.run_ids), None)
+        if notice is None:
+            async with self._db.reading() as connection:
+                notice = await notice_store.of_run(connection, run_id)
+        return notice, next(each for each in notice.versions if each.run_id == run_id)
+
+    async def helped(self, notice: Notice) -> bool:
+        """Whether an officer on duty in its area can be reached, who would see a request for help."""
+        await self._refresh()
+        return notice.id in self._helped
+
+    async def _refresh(self) -> None:
+        now = self._clock.monotonic()
+        if now - self._read_at < FRESH_FOR:
+            return
+        async with self._db.reading() as connection:
+            self._all = await notice_store.live(connection)
+            at = self._clock.now()
+            self._helped = frozenset(
+                [each.id for each in self._all if await self._duty.reachable(connection, each.area, at)]
+            )
+        self._read_at = now
+
+    def _within(self, area: Sequence[str]) -> frozenset[str]:
+        key = tuple(area)
+        if key not in self._codes:
+            if len(self._codes) > KEPT_AREAS:
+                self._codes.clear()
+            known = tuple(code for code in key if self._office.gazetteer.get(code))
+            self._codes[key] = frozenset((*key, *self._office.codes(known)))
+        return self._codes[key]
