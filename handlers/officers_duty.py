@@ -17,6 +17,7 @@ from bot.staff.roles import Officer, Role
 from bot.staff.roster import Shift
 from bot.storage.db import Database
 from broadcasts import handed_over, recurrence
+from broadcasts.notices import name_of
 from broadcasts.office import Office
 from handlers.officers_reached import OfficersReached
 
@@ -89,7 +90,7 @@ class OfficersDuty:
         for each in here[:SHOWN]:
             drill = "[DIỄN TẬP] " if each.drill else ""
             state = "" if each.confirmed else ", chưa có người thứ hai xác nhận"
-            lines.append(f"· {drill}TK-{each.id} “{each.title}”, đến {self._when(each.expires_at)}{state}")
+            lines.append(f"· {drill}{name_of(each.id)} “{each.title}”, đến {self._when(each.expires_at)}{state}")
         if len(here) > SHOWN:
             lines.append(f"… và {len(here) - SHOWN} tin nữa.")
         if not here:

@@ -16,6 +16,7 @@ from bot.staff.changes import Change, Kind
 from bot.staff.roles import Role
 from bot.staff.roster import Shift
 from bot.storage.schema import campaigns, help_requests, notices
+from broadcasts.notices import name_of
 from handlers.officers_duty import OfficersDuty
 from handlers.officers_reached import OfficersReached
 from tests.flows.station import Station
@@ -216,9 +217,9 @@ async def test_the_incoming_officer_hears_what_is_in_force_there(station: Statio
     assert (await told(station, 20, 10))[HA] == [
         f"Anh/chị đang trực ở {HERE}, từ 10:00 ngày 20/11/2026 đến 19:00 ngày 20/11/2026.\n"
         "Tin khẩn đang có hiệu lực: 3.\n"
-        f"· TK-{first} “Sạt lở bờ sông”, đến 14:00 ngày 20/11/2026, chưa có người thứ hai xác nhận\n"
-        f"· [DIỄN TẬP] TK-{drill} “Lũ”, đến 17:00 ngày 20/11/2026\n"
-        f"· TK-{whole} “Bão”, đến 04:00 ngày 21/11/2026\n"
+        f"· {name_of(first)} “Sạt lở bờ sông”, đến 14:00 ngày 20/11/2026, chưa có người thứ hai xác nhận\n"
+        f"· [DIỄN TẬP] {name_of(drill)} “Lũ”, đến 17:00 ngày 20/11/2026\n"
+        f"· {name_of(whole)} “Bão”, đến 04:00 ngày 21/11/2026\n"
         "Yêu cầu giúp chưa ai nhận: 2.\n"
         "Phát tin khẩn: /khan"
     ]

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -19,6 +17,8 @@ from bot.staff import register, shifts
 from bot.staff.areas import NoSuchArea
 from bot.staff.roster import Shift
 from bot.storage.schema import notice_signatures
+from content.notice_files import shipped_notices
+from content.notice_templates import Blank, CapWords, NoticeTemplate
 from handlers.commands import notice_script
 from handlers.commands.acting import within
 from handlers.commands.notice_script import Duty, script
@@ -28,36 +28,32 @@ ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 NOW = datetime(2026, 11, 20, 2, 0, tzinfo=UTC)
 
 
-@dataclass(frozen=True)
-class Blank:
-    name: str
-    label: Mapping[str, str]
-    choices: tuple[tuple[str, Mapping[str, str]], ...] = ()
+def template(
+    number: str, title: str, text: str, clear: str, *blanks: Blank, drill_only: bool = False
+) -> NoticeTemplate:
+    return NoticeTemplate(
+        number,
+        {"vi": title},
+        {"vi": text},
+        {"vi": clear},
+        blanks,
+        timedelta(hours=6),
+        "hold",
+        CapWords("Geo", "Event", "Evacuate", "Immediate", "Severe", "Observed"),
+        drill_only=drill_only,
+    )
 
 
-@dataclass(frozen=True)
-class Template:
-    id: str
-    title: Mapping[str, str]
-    texts: Mapping[str, str]
-    clear: Mapping[str, str]
-    blanks: tuple[Blank, ...] = ()
-
-    def digest(self, language: str) -> str:
-        return f"{self.id}-{language}"
-
-
-LANDSLIDE = Template(
+LANDSLIDE = template(
     "landslide",
-    {"vi": "Sạt lở", "en": "Landslide"},
-    {"vi": "Sạt lở bờ sông ở {noi}, đoạn {doan}. Đi đường {duong}.", "en": "Landslide at {noi}."},
-    {"vi": "Ở {noi} hết nguy hiểm."},
-    (
-        Blank("doan", {"vi": "Đoạn nào <300 mét>"}),
-        Blank("duong", {"vi": "Đường nào"}, (("n", {"vi": "phía Nam"}), ("b", {"vi": "phía Bắc"}))),
-    ),
+    "Sạt lở",
+    "Sạt lở bờ sông ở {noi}, đoạn {doan}. Đi đường {duong}.",
+    "Ở {noi} hết nguy hiểm.",
+    Blank("doan", {"vi": "Đoạn nào <300 mét>"}, "text"),
+    Blank("duong", {"vi": "Đường nào"}, "choice", (("n", {"vi": "phía Nam"}), ("b", {"vi": "phía Bắc"}))),
 )
-STORM = Template("storm", {"vi": "Bão"}, {"vi": "Bão vào {noi}."}, {"vi": "Ở {noi} bão đã tan."})
+STORM = template("storm", "Bão", "Bão vào {noi}.", "Ở {noi} bão đã tan.")
+EXERCISE = template("exercise", "Chỉ để tập", "Tập ở {noi}.", "Hết.", drill_only=True)
 
 
 class Reader(HTMLParser):
@@ -92,7 +88,7 @@ def made(**changed: object) -> str:
         "now": NOW,
         "zone": ZONE,
     }
-    return script([LANDSLIDE, STORM], **(whole | changed))  # type: ignore[arg-type]
+    return script([LANDSLIDE, STORM, EXERCISE], **(whole | changed))  # type: ignore[arg-type]
 
 
 def test_who_is_on_duty_and_whom_to_call() -> None:
@@ -120,6 +116,7 @@ def test_an_unsigned_text_is_called_a_draft() -> None:
     words = Reader(made()).words
     assert "Sạt lở (bản nháp, chưa chỉ huy nào ký)" in words
     assert "Bão (bản nháp" not in words
+    assert "Chỉ để tập" not in words
 
 
 def test_nobody_is_named_as_the_author_unless_the_settings_do() -> None:
@@ -173,7 +170,7 @@ def machine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Machine:
             await connection.execute(
                 notice_signatures.insert(),
                 [
-                    {"template_id": "storm", "digest": "storm-vi", **signature},
+                    {"template_id": "storm", "digest": shipped_notices()["storm"].digest("vi"), **signature},
                     {"template_id": "landslide", "digest": "of an older text", **signature},
                 ],
             )
@@ -184,7 +181,7 @@ def machine(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Machine:
 
 def test_the_sheet_of_a_commune(machine: Machine, tmp_path: Path) -> None:
     file = tmp_path / "loa.html"
-    assert notice_script.write(machine.front(), [LANDSLIDE, STORM], "xã Tân Hộ Cơ", str(file)) == 0
+    assert notice_script.write(machine.front(), "xã Tân Hộ Cơ", str(file)) == 0
     assert machine.said() == "Đã ghi loa.html. Mở bằng trình duyệt, rồi in ra giấy A4.\n"
     words = Reader(file.read_text(encoding="utf-8")).words
     assert "Nơi: xã Tân Hộ Cơ, tỉnh Đồng Tháp." in words
@@ -192,13 +189,15 @@ def test_the_sheet_of_a_commune(machine: Machine, tmp_path: Path) -> None:
     called = words.partition("Gọi ai xác nhận")[2].partition("Các bước")[0]
     assert 0 < called.index("Hà") < called.index("Khoa")
     assert "Xa" not in called
-    assert "Sạt lở (bản nháp, chưa chỉ huy nào ký)" in words
-    assert "Bão (bản nháp" not in words
+    for each in shipped_notices().values():
+        drafted = f"{each.title['vi']} (bản nháp, chưa chỉ huy nào ký)" in words
+        assert drafted == (each.id != "storm" and not each.drill_only), each.id
+    assert not re.search(r"[{}]", words)
 
 
 def test_without_a_file_it_is_printed_for_the_province(machine: Machine) -> None:
     machine.settings = Settings(_env_file=None, **{**machine.settings.model_dump(), "owner_name": "UBND thử"})  # type: ignore[call-arg]
-    assert notice_script.write(machine.front(), [STORM], "", "") == 0
+    assert notice_script.write(machine.front(), "", "") == 0
     words = Reader(machine.said()).words
     assert "Nơi: tỉnh Đồng Tháp." in words
     assert "UBND thử báo." in words
@@ -208,6 +207,6 @@ def test_without_a_file_it_is_printed_for_the_province(machine: Machine) -> None
 
 def test_what_cannot_be_written_or_found_is_said(machine: Machine, tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="Không ghi được tệp loa"):
-        notice_script.write(machine.front(), [STORM], "", str(tmp_path / "no" / "loa.html"))
+        notice_script.write(machine.front(), "", str(tmp_path / "no" / "loa.html"))
     with pytest.raises(NoSuchArea):
-        notice_script.write(machine.front(), [STORM], "nơi nào đó", "")
+        notice_script.write(machine.front(), "nơi nào đó", "")
