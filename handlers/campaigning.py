@@ -48,8 +48,8 @@ from handlers.officers_told import OfficersTold
 from handlers.outgoing import RunWriter
 from handlers.previews import Face, Previews
 from handlers.quotas import quotas_of
-from handlers.wording import Wording
 from handlers.warnings import Warnings
+from handlers.wording import Wording
 from handlers.zalo_ways import ZaloWays, zalo_ways
 
 TICK_EVERY = 1.0  # seconds

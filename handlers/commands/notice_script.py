@@ -68,7 +68,8 @@ def script(
         "<h2>Các bước</h2>",
         _list(_STEPS, ordered=True),
         "<h2>Đọc trên loa</h2>",
-        "<p>Đọc chậm, rõ, hai lần. Điền đủ chỗ chấm trước khi đọc; chỗ nào chưa biết chắc thì bỏ cả câu ấy.</p>",
+        "<p>Đọc chậm, rõ, hai lần. Không đọc chữ nhỏ trong ngoặc. "
+        "Điền đủ chỗ chấm trước khi đọc; chỗ nào chưa biết chắc thì bỏ cả câu ấy.</p>",
         *(_template(each, each.id in signed, owner) for each in templates if not each.drill_only),
     ]
     return _PAGE.format(body="\n".join(body))
@@ -193,7 +194,7 @@ def _with_lines(text: str, blanks: Mapping[str, Blank]) -> str:
 
 
 def _dots(what: str) -> str:
-    return f"<span class=fill>{'.' * 24}<small>({escape(what)})</small></span>"
+    return f"{'.' * 24}<small>({escape(what)})</small>"
 
 
 def _list(lines: Sequence[str], *, ordered: bool = False) -> str:
@@ -219,7 +220,6 @@ ul, ol {{ padding-left: 6mm; }}
 section {{ break-inside: avoid; }}
 .owner {{ font-weight: bold; }}
 .clear {{ font-style: italic; }}
-.fill {{ white-space: nowrap; }}
 small {{ font-size: 8pt; }}
 </style>
 </head>
