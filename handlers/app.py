@@ -288,6 +288,7 @@ async def build(
         key=key,
         token=lambda: secrets.token_hex(8),
         staff=campaigning.staff,
+        warned=campaigning.warning.for_chat(campaigning.office),
     )
     intake = Intake(
         db=db,

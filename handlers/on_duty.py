@@ -34,10 +34,13 @@ class OnDuty:
         return [each for each in found if each.name not in but]
 
     async def reachable(self, connection: AsyncConnection, areas: Sequence[str], now: datetime) -> bool:
-        current = await shifts.current(connection, now)
-        within = self._office.within
-        there = {number for area in areas for number in roster.on_duty(current, (area,), now, within)}
+        there = await self.there(connection, areas, now)
         return bool(there) and bool(await chats.addresses(connection, there, now))
+
+    async def there(self, connection: AsyncConnection, areas: Sequence[str], now: datetime) -> set[int]:
+        """The numbers of the officers who are on duty in any of these areas."""
+        current = await shifts.current(connection, now)
+        return {number for area in areas for number in roster.on_duty(current, (area,), now, self._office.within)}
 
     async def drill_members(self, connection: AsyncConnection, now: datetime) -> list[tuple[int, Address]]:
         return await drills.chats_of(connection, now)
