@@ -24,7 +24,7 @@ SEND, NOT_SENT, NO_WORDS = "send", "no", "skip"
 _ACTIONS = frozenset((UNDERSTOOD, HELP, SEND, NOT_SENT, NO_WORDS))
 _NEED_HELP = frozenset((HELP, SEND))
 _WAITS = "help"  # what a dialogue's step begins with while words for the officers are waited for
-_AT_SEA = frozenset(("sea", "fishing"))
+_AT_SEA = ("sea.", "fishing.")  # what the ids of such topics and answers begin with
 _LONGEST_NUMBER = 9  # digits
 
 
@@ -125,11 +125,16 @@ def _numbers(turn: Turn, notice: Notice | None) -> str:
     where = Whereabouts.UNCLEAR
     if said is not None and said.where is not Whereabouts.UNCLEAR:
         where = said.where
-    elif notice is not None and _AT_SEA & set(notice.hazard.get("topics", ())):
+    elif notice is not None and _at_sea(notice):
         where = Whereabouts.SEA
     elif turn.place is not None:
         where = Whereabouts.VIET_NAM
     return distress.numbers(turn, Distress(DistressKind.GENERAL, where))
+
+
+def _at_sea(notice: Notice) -> bool:
+    about = (*notice.hazard.get("topics", ()), *notice.hazard.get("entries", ()))
+    return any(f"{each}.".startswith(_AT_SEA) for each in about)
 
 
 def _place(turn: Turn) -> str:

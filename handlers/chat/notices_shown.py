@@ -51,8 +51,11 @@ def _asked_about(turn: Turn) -> list[Notice]:
 
 
 def concerning(turn: Turn, entries: Iterable[Entry]) -> list[Notice]:
-    """Which of them stand before any of these answers, the newest first (promise A5)."""
-    here = {str(each.id): each for each in _asked_about(turn)}
+    """Which of them stand before any of these answers, the newest first (promise A5). A notice that names neither
+    topics nor entries is about none of them."""
+    here = {
+        str(each.id): each for each in _asked_about(turn) if each.hazard.get("topics") or each.hazard.get("entries")
+    }
     found: dict[str, Notice] = {}
     if here:
         plain = [_plain(each) for each in here.values()]
