@@ -4,6 +4,7 @@ somebody did.
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -65,11 +66,15 @@ class OfficersHelped:
 
     async def _offer(self, asked: Asked, officers: Collection[Officer]) -> None:
         number = str(asked.request.id)
-        words = sha256(asked.request.words.encode()).hexdigest()[:8] if asked.request.words else ""
+        words = self._fingerprint(asked.request.words) if asked.request.words else ""
         text = f"{help_wording.in_full(asked, self._office.gazetteer, self._office.zone)}\nXem lại: /giup"
         handed = Handed(text, f"{_mark(number)}{words}", "Nhận việc này", TAKE, number, READ)
         for officer in officers:
             await self._hand(officer, handed)
+
+    def _fingerprint(self, words: str) -> str:
+        """Tells other words from these, and nothing about them."""
+        return hmac.new(self._office.key, b"help words\n" + words.encode(), sha256).hexdigest()[:8]
 
     async def _settle(self, request: HelpRequest, officers: dict[int, Officer]) -> None:
         """Those who heard of it need not go; the resident knows that somebody has it."""
