@@ -19,6 +19,10 @@ class Duty(Protocol):
         self, connection: AsyncConnection, officer: Officer, areas: Sequence[str], now: datetime
     ) -> bool: ...
 
+    async def issues_in(self, connection: AsyncConnection, officer: Officer, now: datetime) -> tuple[str, ...]:
+        """The areas in which the officer may warn now (empty string: everywhere); none: nowhere."""
+        ...
+
     async def ladder(
         self, connection: AsyncConnection, areas: Sequence[str], now: datetime, but: frozenset[str]
     ) -> list[Officer]:

@@ -60,6 +60,13 @@ def may_issue(officer: Officer, shifts: Iterable[Shift], areas: Sequence[str], n
     return all(_any((*theirs, *ruled), each, within) for each in _named(areas))
 
 
+def issues_in(officer: Officer, shifts: Iterable[Shift], now: datetime, within: Within) -> tuple[str, ...]:
+    """The areas where the officer may issue a notice now, as the roster and the roles name them; empty: nowhere. A
+    duty officer of the province whose shift is for a commune is here with the commune."""
+    named = (*_areas_by_officer(shifts, now).get(officer.id, ()), *_commanded(officer))
+    return tuple(sorted({each for each in named if may(officer, Action.ISSUE, (each,), now, within)}))
+
+
 def ladder(
     officers: Iterable[Officer],
     shifts: Iterable[Shift],
