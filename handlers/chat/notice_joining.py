@@ -6,12 +6,15 @@ from dataclasses import replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import logs
 from bot.messages import UpdateKind
 from bot.storage.inbox import effect
 from broadcasts import notice_sending, subscribers
+from broadcasts.audience import AudienceError
 from content import store
 from handlers.chat.context import Reply, Turn
 
+log = logs.get("notices")
 # What a channel tells by itself makes nobody anew the one a notice is for.
 _NOTHING_NEW = frozenset((UpdateKind.BLOCKED, UpdateKind.UNFOLLOWED, UpdateKind.WITHDRAWN, UpdateKind.DELIVERED))
 
@@ -32,6 +35,9 @@ def joining(turn: Turn, reply: Reply) -> Reply:
         who = subscribers.whose(address)
         for notice in live:
             was_read = notice.newest.run_id in told
-            await notice_sending.join(connection, office, notice, who, now, told=was_read)
+            try:
+                await notice_sending.join(connection, office, notice, who, now, told=was_read)
+            except AudienceError:  # a place that is gone keeps nobody's STOP or consent from being kept
+                log.error("nobody can join a notice whose area is not known any more", notice=notice.id)
 
     return replace(reply, effects=(*reply.effects, effect(join)))
