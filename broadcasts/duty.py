@@ -19,6 +19,10 @@ class Duty(Protocol):
         self, connection: AsyncConnection, officer: Officer, areas: Sequence[str], now: datetime
     ) -> bool: ...
 
+    async def areas(self, connection: AsyncConnection, officer: Officer, now: datetime) -> tuple[str, ...]:
+        """Where this officer may warn now, as widely as may be; empty: nowhere. "" is everywhere."""
+        ...
+
     async def ladder(
         self, connection: AsyncConnection, areas: Sequence[str], now: datetime, but: frozenset[str]
     ) -> list[Officer]:

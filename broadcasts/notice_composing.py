@@ -98,9 +98,11 @@ def checked_news(news: Mapping[str, str], marks: Sequence[str]) -> dict[str, str
     return found
 
 
-def mark(said: Said, area: Sequence[str]) -> str:
-    """What an officer saw before saying it: another for any change of words, area or how long it holds."""
+def mark(said: Said, area: Sequence[str], *, drill: bool = False) -> str:
+    """What an officer saw before saying it: another for any change of words, area or how long it holds, and for a drill
+    that has become real."""
     whole = {
+        "drill": drill,
         "kind": str(said.kind),
         "texts": dict(said.texts),
         "news": dict(said.news),

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from bot.errors import CotMocError
+
 TEXT, NUMBER, TIME, CHOICE = "text", "number", "time", "choice"
 KINDS = (TEXT, NUMBER, TIME, CHOICE)
 # Square brackets are kept for the heads: a typed “[ĐÃ AN TOÀN]” must not stand inside a warning.
@@ -25,7 +27,7 @@ _ADDRESS = re.compile(
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class NoticeTextError(ValueError):
+class NoticeTextError(CotMocError, ValueError):
     """A text cannot be made; the message is a Vietnamese sentence for the officer."""
 
 

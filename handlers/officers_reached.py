@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
 from bot import errors, logs
 from bot.channels.base import Channel
@@ -13,8 +14,9 @@ from bot.staff import chats, codes, deputies, register, reminders
 from bot.storage.db import Database
 from broadcasts.office import Office
 from content.phrases import Phrases
-from handlers.chat import values
+from handlers.chat import dialogue, values
 from handlers.chat.officer_sitting import VERB
+from handlers.chat.rendering import render
 
 DEPUTY = "Báo thay {name}: {text}\n(Anh/chị được báo để nhắc, không có quyền làm thay.)"
 log = logs.get("officers")
@@ -85,6 +87,29 @@ class OfficersReached:
             log.warning("an officer could not be told", why=type(error).__name__)
             return False
         return True
+
+    async def show(self, address: Address, message: OutgoingMessage) -> bool:
+        """A message with buttons, which a channel without them gets as numbered lines; the numbers count from now on.
+
+        False: it surely did not arrive, or not whole, and may later.
+        """
+        channel = self._channels.get((address.channel, address.account))
+        if channel is None:
+            return False
+        for part in render(message, channel.capabilities, channel.limits, self._phrases):
+            if not await self.send(address, part):
+                return False
+        if not channel.capabilities.buttons:
+            numbers = tuple(each.value for each in message.choices())
+            async with self._db.transaction() as connection:
+                await dialogue.amend(
+                    connection, address, self._clock.now(), lambda before: replace(before, choices=numbers)
+                )
+        return True
+
+    def speaks(self, address: Address) -> bool:
+        """Whether this process has the channel."""
+        return (address.channel, address.account) in self._channels
 
     async def _wait(self, seconds: float) -> None:
         if seconds > 0:

@@ -25,6 +25,10 @@ class OnDuty:
         current = await shifts.current(connection, now)
         return roster.may_issue(officer, current, tuple(areas), now, self._office.within)
 
+    async def areas(self, connection: AsyncConnection, officer: Officer, now: datetime) -> tuple[str, ...]:
+        current = await shifts.current(connection, now)
+        return roster.issuing(officer, current, now, self._office.within)
+
     async def ladder(
         self, connection: AsyncConnection, areas: Sequence[str], now: datetime, but: frozenset[str]
     ) -> list[Officer]:
