@@ -137,5 +137,5 @@ def _turn(place: Place, used: list[str]) -> int:
 def _rank(place: Place, *, gates: bool) -> int:
     """Gates come first where the hazard is about crossing; communes at the border and the sea before others."""
     if place.kind == "gate":
-        return 0 if gates else 3
-    return 1 if place.land_border or place.coastal else 2
+        return 0 if gates else 4
+    return 1 if place.land_border else 2 if place.coastal else 3

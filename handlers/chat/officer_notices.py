@@ -26,7 +26,7 @@ from handlers.chat.typed_codes import code_in, mistyped
 MARK = "k-"  # what every button and step of notices begins with
 COMMAND = "khan"
 SENTENCES = ("k-blank", "k-news")  # steps in which words for residents are typed
-_FREE_TEXTS = ("text", "reason", *SENTENCES)  # … or others that may begin with any word
+_FREE_TEXTS = ("text", "reason")  # … and words that may begin with any others
 _MOST_DIGITS = 9
 Step = Callable[[Sitting, str], Awaitable[Reply]]
 
@@ -52,11 +52,11 @@ async def on_words(turn: Turn) -> Reply | None:
     """ "khan", "TIN KHẨN", or a notice in one line, from an officer who may warn now; None: something else."""
     if turn.update.kind is not UpdateKind.TEXT:
         return None
-    rest = khan_line.rest_of(turn.text)
-    if rest is None or (rest and awaited(turn)[0] in _FREE_TEXTS):
+    rest, staff, step = khan_line.rest_of(turn.text), turn.desk.staff, awaited(turn)[0]
+    if rest is None or staff is None or (rest and step in _FREE_TEXTS):
         return None
-    staff = turn.desk.staff
-    if staff is None or (rest and khan_line.read(rest, staff.warning.hazards.templates.values()) is None):
+    line = khan_line.read(rest, staff.warning.hazards.templates.values()) if rest else None
+    if rest and (line is None or (step in SENTENCES and not line.code and line.hours is None)):
         return None  # a sentence that happens to begin so
     return await called(turn, rest)
 
