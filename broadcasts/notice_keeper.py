@@ -105,7 +105,8 @@ class NoticeKeeper:
                 continue
             async with self._db.reading() as connection:
                 notice = await notice_store.of_run(connection, run.id)
-            await self._freeze(notice, run.id, upto)
+            if not notice.drill:
+                await self._freeze(notice, run.id, upto)
 
     async def _freeze(self, notice: Notice, run_id: int, upto: int) -> None:
         version = next(each for each in notice.versions if each.run_id == run_id)

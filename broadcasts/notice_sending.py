@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -67,6 +68,8 @@ async def say(
     """Begin to send a version, and call those who must know of it; returns its run."""
     earlier = before.run_ids if before is not None else ()
     now = said.said_at
+    if before is not None and now <= before.newest.said_at:  # a clock that was set back; versions keep their order
+        said = replace(said, said_at=before.newest.said_at + timedelta(microseconds=1))
     upto = await freezing.highest(connection)
     run_id = await notice_store.add_version(connection, said, by=by, drill=drill, area=area, follows=earlier, upto=upto)
     members = await duty.drill_members(connection, now) if drill else []

@@ -285,7 +285,8 @@ class NoticeService:
         if template.drill_only and not draft.drill:
             raise NotAllowed("Mẫu này chỉ để diễn tập.")
         languages = await self.hazards.languages(connection, template, drill=draft.drill)
-        expires_at = check_expiry(now + (draft.lasts_for or template.lasts_for), now)
+        lasts_for = template.lasts_for if draft.lasts_for is None else draft.lasts_for
+        expires_at = check_expiry(now + lasts_for, now)
         texts = notice_composing.texts(template, draft, self._office.gazetteer, languages)
         if any(mark in text for mark in self._marks for text in texts.values()):
             raise NotAllowed("Chữ [DIỄN TẬP] chỉ do hệ thống ghi.")

@@ -27,8 +27,8 @@ _ADDRESS = re.compile(
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
-class NoticeTextError(CotMocError, ValueError):
-    """A text cannot be made; the message is a Vietnamese sentence for the officer."""
+class NoticeTextError(CotMocError):
+    """Tin này chưa điền đủ, hoặc có chỗ không gửi được."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +71,18 @@ def _clean(given: str, blank: Blank) -> str:
     if any(sign in _NEVER for sign in given):
         raise NoticeTextError(f"{_asked(blank)}: không dùng các dấu {{ }} < > [ ].")
     whole = unicodedata.normalize("NFC", given.strip())
-    if any(unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp") for sign in whole):
+    if any(map(_strange, whole)):
         raise NoticeTextError(f"{_asked(blank)}: viết trên một dòng, không có ký tự lạ.")
     return re.sub(r"\s+", " ", whole).rstrip(" .;,")
+
+
+def _strange(sign: str) -> bool:
+    """Line breaks, invisible signs, and pictures, which old phones and loudspeakers cannot show or say."""
+    return (
+        unicodedata.category(sign) in ("Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp")
+        or "\u2600" <= sign <= "\u27bf"
+        or sign >= "\U0001f000"
+    )
 
 
 def _asked(blank: Blank) -> str:

@@ -7,14 +7,15 @@ the service, so that no text can leave them out.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from content.catalog import digest as digest_of
+from content.normalise import clean, fold
 from content.notice_blanks import Blank, NoticeTextError, said
 
-__all__ = ["FATES", "HOLD", "PLACE", "WITHDRAW", "Blank", "CapWords", "NoticeTemplate", "NoticeTextError"]
+__all__ = ["FATES", "HOLD", "PLACE", "WITHDRAW", "Blank", "CapWords", "NoticeTemplate", "NoticeTextError", "called"]
 
 HOLD, WITHDRAW = "hold", "withdraw"
 FATES = (HOLD, WITHDRAW)
@@ -91,11 +92,12 @@ class NoticeTemplate:
         ``place``: the area in words of this language. ``blanks``: by name; a choice by its value, a number in digits,
         a time as 17:20 or 17:20 21/11/2026. Raises NoticeTextError, with a Vietnamese sentence, for what does not fit.
         """
+        text = self._in(self.texts, language)
         unknown = next((name for name in blanks if all(name != each.name for each in self.blanks)), None)
         if unknown is not None:
             raise NoticeTextError(f"Mẫu này không có chỗ điền “{unknown[:40]}”.")
         words = {each.name: said(each, blanks.get(each.name, ""), language) for each in self.blanks}
-        return _fill(self._in(self.texts, language), {PLACE: place, **words})
+        return _fill(text, {PLACE: place, **words})
 
     def cleared(self, language: str, place: str) -> str:
         """The sentence that says that the danger is over. Raises NoticeTextError where it lacks the language."""
@@ -110,6 +112,16 @@ class NoticeTemplate:
 def placeholders(text: str) -> tuple[str, ...]:
     """Their names in the order in which the text has them."""
     return tuple(_FIELD.findall(text))
+
+
+def called(templates: Iterable[NoticeTemplate], words: str) -> NoticeTemplate | None:
+    """The template of this id or short name, whatever its marks, case and blanks: "sat lo", "Sạt lở" and "satlo"."""
+    name = _squeezed(words)
+    return next((each for each in templates if name in {_squeezed(known) for known in (each.id, *each.short)}), None)
+
+
+def _squeezed(words: str) -> str:
+    return re.sub(r"[\s-]", "", fold(clean(words)))
 
 
 def _fill(text: str, words: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from bot.staff.roles import Officer, Role
 from bot.staff.roster import Shift
 from bot.storage.db import Database
 from broadcasts import handed_over, recurrence
+from broadcasts.notices import name_of
 from broadcasts.office import Office
 from handlers.officers_reached import OfficersReached
 
@@ -89,7 +90,7 @@ class OfficersDuty:
         for each in here[:SHOWN]:
             drill = "[DIỄN TẬP] " if each.drill else ""
             state = "" if each.confirmed else ", chưa có người thứ hai xác nhận"
-            lines.append(f"· {drill}TK-{each.id} “{each.title}”, đến {self._when(each.expires_at)}{state}")
+            lines.append(f"· {drill}{name_of(each.id)} “{each.title}”, đến {self._when(each.expires_at)}{state}")
         if len(here) > SHOWN:
             lines.append(f"… và {len(here) - SHOWN} tin nữa.")
         if not here:
@@ -133,15 +134,19 @@ class OfficersDuty:
             for gap in roster.gaps(seen.good, area, seen.now, seen.now + AHEAD, self._within)[:1]:
                 if gap[0] == seen.now or not quiet:
                     empty[area] = gap
+        if not empty:
+            return
         morning = self._office.quiet_from_to[1]
         local = seen.now.astimezone(self._office.zone)
-        day = (local - timedelta(hours=morning.hour, minutes=morning.minute)).date()
+        day = (local - timedelta(hours=morning.hour, minutes=morning.minute)).date().isoformat()
+        async with self._db.reading() as connection:
+            known = await reminders.marked(connection, [_nobody(day, each) for each in empty])
         for officer in officers:
             ruled = [area for role, area in officer.roles if role in (Role.COMMANDER, Role.ADMINISTRATOR)]
             theirs = [each for each in empty if any(roster.holds(area, each, self._within) for area in ruled)]
-            fresh = [each for each in theirs if await self._fresh(officer.id, f"nobody:{day}:{each}")]
+            fresh = {each: empty[each] for each in theirs if (officer.id, _nobody(day, each)) not in known}
             if fresh:
-                await self._alarm(officer, day.isoformat(), {each: empty[each] for each in fresh}, seen.now)
+                await self._alarm(officer, day, fresh, seen.now)
 
     async def _alarm(self, officer: Officer, day: str, empty: Mapping[str, Gap], now: datetime) -> None:
         lines = ["Không có ai trực:"]
@@ -158,7 +163,7 @@ class OfficersDuty:
         if not await self._fresh(officer.id, once):
             async with self._db.transaction() as connection:
                 for area in empty:
-                    await reminders.mark(connection, officer.id, f"nobody:{day}:{area}", now)
+                    await reminders.mark(connection, officer.id, _nobody(day, area), now)
 
     # --- drills ---------------------------------------------------------------------------------------------------
 
@@ -202,6 +207,11 @@ class OfficersDuty:
 
     def _when(self, at: datetime) -> str:
         return f"{at.astimezone(self._office.zone):%H:%M ngày %d/%m/%Y}"
+
+
+def _nobody(day: str, area: str) -> str:
+    """What is marked when somebody heard that nobody is on duty there."""
+    return f"nobody:{day}:{area}"
 
 
 def _stamp(at: datetime) -> int:

@@ -27,7 +27,7 @@ class OnDuty:
 
     async def areas(self, connection: AsyncConnection, officer: Officer, now: datetime) -> tuple[str, ...]:
         current = await shifts.current(connection, now)
-        return roster.issuing(officer, current, now, self._office.within)
+        return roster.issues_in(officer, current, now, self._office.within)
 
     async def ladder(
         self, connection: AsyncConnection, areas: Sequence[str], now: datetime, but: frozenset[str]

@@ -89,6 +89,8 @@ class RunWriter:
     async def _notice(self, channel: Channel, recipient: Recipient) -> OutgoingMessage | Skip | Later:
         """A warning: as it stands at this moment, and a drill between its marks on every channel."""
         notice, version = await self._board.version(recipient.run_id)
+        if notice.drill != recipient.drill:
+            return Skip("drill-mark")  # something has changed what it is; a person has to look
         message = self._notices.message(
             notice,
             version,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -29,6 +30,13 @@ async def since(connection: AsyncConnection, officer_id: int, subject: str) -> d
         officer_reminders.c.officer_id == officer_id, officer_reminders.c.subject == subject
     )
     return (await connection.execute(asked)).scalar()
+
+
+async def marked(connection: AsyncConnection, subjects: Collection[str]) -> frozenset[tuple[int, str]]:
+    """Which of these subjects are marked for whom: (officer, subject)."""
+    asked = select(officer_reminders.c.officer_id, officer_reminders.c.subject)
+    rows = await connection.execute(asked.where(officer_reminders.c.subject.in_(subjects)))
+    return frozenset((int(officer_id), str(subject)) for officer_id, subject in rows)
 
 
 async def unmark(connection: AsyncConnection, officer_id: int, subject: str) -> None:

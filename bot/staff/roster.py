@@ -60,12 +60,12 @@ def may_issue(officer: Officer, shifts: Iterable[Shift], areas: Sequence[str], n
     return all(_any((*theirs, *ruled), each, within) for each in _named(areas))
 
 
-def issuing(officer: Officer, shifts: Iterable[Shift], now: datetime, within: Within) -> tuple[str, ...]:
-    """The widest areas in which the officer may issue now: a shift may be narrower than the role, or wider. Empty:
-    nowhere; "" is everywhere."""
+def issues_in(officer: Officer, shifts: Iterable[Shift], now: datetime, within: Within) -> tuple[str, ...]:
+    """The widest areas where the officer may issue a notice now; empty: nowhere. A duty officer of the province whose
+    shift is for a commune is here with the commune, and one whose shift is for more, with the province."""
     known = list(shifts)
     named = {area for _, area in officer.roles} | set(_areas_by_officer(known, now).get(officer.id, ()))
-    good = [each for each in sorted(named) if may_issue(officer, known, (each,) if each else (), now, within)]
+    good = [each for each in sorted(named) if may_issue(officer, known, (each,), now, within)]
     return tuple(each for each in good if not any(each != other and holds(other, each, within) for other in good))
 
 

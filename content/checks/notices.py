@@ -31,8 +31,9 @@ _READABLE = re.compile(r"[\w\s.,:;?]*")
 
 
 def check_notices(templates: Mapping[str, NoticeTemplate], catalog: Catalog, reference: Reference) -> list[Fault]:
-    return [
-        Fault(template.id, fault.why)
+    """Each fault once, though several wordings of one template may have it."""
+    found = (
+        fault
         for template in templates.values()
         for fault in (
             *_check_links(template, catalog, reference),
@@ -41,7 +42,8 @@ def check_notices(templates: Mapping[str, NoticeTemplate], catalog: Catalog, ref
             *_check_aloud(template),
             *_check_lengths(template),
         )
-    ]
+    )
+    return list(dict.fromkeys(found))
 
 
 def _check_links(template: NoticeTemplate, catalog: Catalog, reference: Reference) -> Iterator[Fault]:

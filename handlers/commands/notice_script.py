@@ -7,59 +7,28 @@ the service does not know any.
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from html import escape
-from typing import Protocol
+from pathlib import Path
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.errors import SettingError
 from bot.place_files import load_gazetteer
 from bot.staff import register, roster, shifts
-from bot.staff.areas import area_label
-from bot.staff.roles import EVERYWHERE, Within
-from bot.storage.schema import notice_signatures
+from bot.staff.areas import area_code, area_label
+from bot.staff.roles import Within
+from broadcasts import notice_composing, notice_store
+from content.notice_files import shipped_notices
+from content.notice_templates import PLACE, Blank, NoticeTemplate
+from handlers.commands.acting import Front, within
 
 _LANGUAGE = "vi"
-_PLACE = "noi"  # the one blank that every text has besides its own
 _BLANK = re.compile(r"\{(\w+)\}")
-
-
-class PrintedBlank(Protocol):
-    """What is asked of the officer, as far as the sheet needs it."""
-
-    @property
-    def name(self) -> str: ...
-
-    @property
-    def label(self) -> Mapping[str, str]: ...
-
-    @property
-    def choices(self) -> Sequence[tuple[str, Mapping[str, str]]]: ...
-
-
-class PrintedTemplate(Protocol):
-    """A hazard template, as far as the sheet needs it."""
-
-    @property
-    def id(self) -> str: ...
-
-    @property
-    def title(self) -> Mapping[str, str]: ...
-
-    @property
-    def texts(self) -> Mapping[str, str]: ...
-
-    @property
-    def clear(self) -> Mapping[str, str]: ...
-
-    @property
-    def blanks(self) -> Sequence[PrintedBlank]: ...
-
-    def digest(self, language: str) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +42,7 @@ class Duty:
 
 
 def script(
-    templates: Sequence[PrintedTemplate],
+    templates: Sequence[NoticeTemplate],
     *,
     place: str,
     duties: Sequence[Duty],
@@ -99,15 +68,46 @@ def script(
         "<h2>Các bước</h2>",
         _list(_STEPS, ordered=True),
         "<h2>Đọc trên loa</h2>",
-        "<p>Đọc chậm, rõ, hai lần. Điền đủ chỗ chấm trước khi đọc; chỗ nào chưa biết chắc thì bỏ cả câu ấy.</p>",
-        *(_template(each, each.id in signed, owner) for each in templates),
+        "<p>Đọc chậm, rõ, hai lần. Không đọc chữ nhỏ trong ngoặc. "
+        "Điền đủ chỗ chấm trước khi đọc; chỗ nào chưa biết chắc thì bỏ cả câu ấy.</p>",
+        *(_template(each, each.id in signed, owner) for each in templates if not each.drill_only),
     ]
     return _PAGE.format(body="\n".join(body))
 
 
+def write(front: Front, area: str, file: str) -> int:
+    """``cotmoc notice script``: the sheet for an area as it is typed (empty: the installation's province) into a file,
+    or printed where no file is named. Raises NoSuchArea, SettingError."""
+    code = area_code(load_gazetteer(), area or front.settings.province)
+
+    async def run() -> str:
+        async with front.database() as db, db.reading() as connection:
+            return await page(
+                connection,
+                tuple(shipped_notices().values()),
+                area=code,
+                within=within,
+                now=front.clock.now(),
+                zone=front.settings.zone,
+                owner=front.settings.owner_name,
+            )
+
+    made = asyncio.run(run())
+    if not file:
+        print(made)
+        return 0
+    path = Path(file)
+    try:
+        path.write_text(made, encoding="utf-8")
+    except OSError:
+        raise SettingError(f"Không ghi được tệp {path.name}.") from None
+    print(f"Đã ghi {path.name}. Mở bằng trình duyệt, rồi in ra giấy A4.")
+    return 0
+
+
 async def page(
     connection: AsyncConnection,
-    templates: Sequence[PrintedTemplate],
+    templates: Sequence[NoticeTemplate],
     *,
     area: str,
     within: Within,
@@ -127,17 +127,20 @@ async def page(
     names = {each.id: each.name for each in officers}
     planned = roster.standing(await shifts.between(connection, now, until), officers, now, within)
     here = sorted((each for each in planned if roster.touch(area, each.area, within)), key=lambda each: each.begins_at)
-    rows = await connection.execute(select(notice_signatures).where(notice_signatures.c.language == _LANGUAGE))
-    signatures = {(row.template_id, row.digest) for row in rows}
+    signatures = {key: signed[0] for key, signed in (await notice_store.signatures(connection)).items()}
     return script(
         templates,
-        place=area_label(gazetteer, area) if area != EVERYWHERE else "mọi nơi",
+        place=area_label(gazetteer, area),
         duties=[
             Duty(names[each.officer_id], area_label(gazetteer, each.area), each.begins_at, each.ends_at)
             for each in here
         ],
         ladder=[each.name for each in roster.ladder(officers, planned, (area,), now, within, but="")],
-        signed={each.id for each in templates if (each.id, each.digest(_LANGUAGE)) in signatures},
+        signed={
+            each.id
+            for each in templates
+            if _LANGUAGE in notice_composing.signed_languages(each, signatures, drill=False)
+        },
         now=now,
         zone=zone,
         owner=owner,
@@ -164,7 +167,7 @@ def _duty(each: Duty, zone: tzinfo) -> str:
     return f"<b>{escape(each.name)}</b>, {escape(each.place)}, {hours} {_dots('số điện thoại')}"
 
 
-def _template(template: PrintedTemplate, signed: bool, owner: str) -> str:
+def _template(template: NoticeTemplate, signed: bool, owner: str) -> str:
     blanks = {each.name: each for each in template.blanks}
     title = escape(template.title[_LANGUAGE])
     draft = "" if signed else " <small>(bản nháp, chưa chỉ huy nào ký)</small>"
@@ -177,13 +180,13 @@ def _template(template: PrintedTemplate, signed: bool, owner: str) -> str:
     )
 
 
-def _with_lines(text: str, blanks: Mapping[str, PrintedBlank]) -> str:
+def _with_lines(text: str, blanks: Mapping[str, Blank]) -> str:
     """The text with a dotted line, and what belongs on it, for each blank."""
 
     def line(found: re.Match[str]) -> str:
         blank = blanks.get(found[1])
         if blank is None:
-            return _dots("nơi" if found[1] == _PLACE else found[1])
+            return _dots("nơi" if found[1] == PLACE else found[1])
         ways = [wording[_LANGUAGE] for _, wording in blank.choices]
         return _dots(" / ".join(ways) if ways else blank.label[_LANGUAGE])
 
@@ -191,7 +194,7 @@ def _with_lines(text: str, blanks: Mapping[str, PrintedBlank]) -> str:
 
 
 def _dots(what: str) -> str:
-    return f"<span class=fill>{'.' * 24}<small>({escape(what)})</small></span>"
+    return f"{'.' * 24}<small>({escape(what)})</small>"
 
 
 def _list(lines: Sequence[str], *, ordered: bool = False) -> str:
@@ -217,7 +220,6 @@ ul, ol {{ padding-left: 6mm; }}
 section {{ break-inside: avoid; }}
 .owner {{ font-weight: bold; }}
 .clear {{ font-style: italic; }}
-.fill {{ white-space: nowrap; }}
 small {{ font-size: 8pt; }}
 </style>
 </head>

@@ -77,6 +77,14 @@ def test_a_duty_officer_issues_only_during_the_shift_and_only_there() -> None:
     assert not roster.may_issue(DUTY, found, ("c-1",), NOW + 8 * HOUR, within)
 
 
+def test_where_somebody_may_issue_now() -> None:
+    found = [hours(1, "c-1", 0, 8), hours(1, "c-3", 0, 8)]
+    assert roster.issues_in(DUTY, found, NOW, within) == ("c-1",)  # no right in c-3, and not on duty in all of p-a
+    assert roster.issues_in(DUTY, found, NOW + 8 * HOUR, within) == ()
+    assert roster.issues_in(COMMUNE, [], NOW, within) == ("c-1",)
+    assert roster.issues_in(replace(COMMUNE, scopes=("draft",)), [], NOW, within) == ()
+
+
 def test_an_empty_roster_leaves_the_commanders() -> None:
     assert [each.id for each in ALL if roster.may_issue(each, [], ("c-1",), NOW, within)] == [4, 3, 2]
     assert [each.id for each in ALL if roster.may_issue(each, [], (), NOW, within)] == [4]
@@ -245,6 +253,9 @@ def test_nobody_issues_without_the_right_and_a_reason(
             )
         if each.id in here and may(each, Action.ISSUE, areas, now, within):
             assert allowed
+        where = roster.issues_in(each, shifts, now, within)
+        assert all(roster.may_issue(each, shifts, (area,), now, within) for area in where)
+        assert where or not allowed
 
 
 @given(rosters(), areas_of, st.integers(-8, 8))

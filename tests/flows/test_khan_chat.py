@@ -435,8 +435,9 @@ async def test_update_and_all_clear(station: WarningStation) -> None:
     seen = text_of(await talk.hears("Đã rào 300 mét bờ sông.", who=DUTY))
     assert "[CẬP NHẬT LẦN 1] Đã rào 300 mét bờ sông." in seen
     await talk.taps("Sửa chỗ điền", who=DUTY)
-    assert "[DIỄN TẬP]" in text_of(await talk.hears("[DIỄN TẬP] Đã rào", who=DUTY))  # refused, and still asked
-    print(await talk.hears("Đã rào 400 mét bờ sông.", who=DUTY))
+    for bad in ("[ĐÃ AN TOÀN] Bờ sông", "Xem vi.du.com/x"):
+        assert text_of(await talk.hears(bad, who=DUTY)).startswith("Câu cập nhật: ")  # refused, and still asked
+    await talk.hears("Đã rào 400 mét bờ sông.", who=DUTY)
     said = text_of(await talk.hears(station.code("Hải"), who=DUTY))
     assert said.startswith("ĐANG GỬI bản cập nhật của TK-0001")
     assert await station.rows("notice_drafts") == []
