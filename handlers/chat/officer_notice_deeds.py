@@ -47,7 +47,7 @@ async def on_code(sitting: Sitting, held: str, deed: str, code: str) -> Reply:
     try:
         await sitting.staff.door.require_code(turn.desk.db, sitting.officer, code, turn.now)
     except CodeRefused as error:
-        done = await _done_already(sitting, deed)
+        done = await done_already(sitting, deed)
         return done or Reply((turn.message(str(error)),))  # what was shown still waits for its code
     pressed = await sitting.press(held)
     if pressed is None or pressed.action not in DEEDS:
@@ -70,10 +70,10 @@ async def stale(sitting: Sitting, deed: str) -> Reply:
     draft = await kept_draft(sitting)
     if draft is not None and deed in (ISSUE, UPDATE):
         return await show(sitting, draft, khan_words.AGAIN)
-    return await _done_already(sitting, deed) or await sitting.reply(khan_words.USED)
+    return await done_already(sitting, deed) or await sitting.reply(khan_words.USED)
 
 
-async def _done_already(sitting: Sitting, deed: str) -> Reply | None:
+async def done_already(sitting: Sitting, deed: str) -> Reply | None:
     """The draft is gone in the very moment in which it is said: a code that comes again must not be read as a
     failure."""
     if deed not in (ISSUE, UPDATE) or await sitting.notices.kept(sitting.officer) is not None:

@@ -18,7 +18,7 @@ from handlers.chat import officer_notice_previews as previews
 from handlers.chat.context import Reply, Turn
 from handlers.chat.khan_line import Line
 from handlers.chat.officer_notice_areas import typed
-from handlers.chat.officer_notice_deeds import issue_now, minutes_late, on_code
+from handlers.chat.officer_notice_deeds import done_already, issue_now, minutes_late, on_code
 from handlers.chat.officer_notice_progress import card
 from handlers.chat.officer_sitting import Choice, Sitting, awaited, seated
 from handlers.chat.typed_codes import code_in, mistyped
@@ -78,6 +78,12 @@ async def on_typed(sitting: Sitting, kind: str, subject: str) -> Reply | None:
         case "k-news" if not _presses(text):
             return await safely(sitting, filling.typed_news(sitting, subject, text), again=True)
     return None
+
+
+async def on_spare_code(turn: Turn) -> Reply | None:
+    """A code that nothing waits for: sent once more by a phone that got no answer. None: of nothing that was issued."""
+    sitting = await seated(turn)
+    return None if sitting is None else await done_already(sitting, previews.ISSUE)
 
 
 async def on_press(sitting: Sitting, action: str, subject: str) -> Reply:

@@ -14,7 +14,7 @@ from bot.staff import drills, shifts
 from bot.staff.areas import lies_in
 from bot.staff.roles import Role
 from bot.staff.roster import Shift
-from bot.storage.schema import residents
+from bot.storage.schema import officer_chats, residents
 from broadcasts.notice_store import Notice
 from tests.flows.station import Station
 from tests.flows.talk import Talk, text_of
@@ -69,7 +69,15 @@ class WarningStation(Station):
         for each in templates:
             await hazards.sign(lan, each, "vi", hazards.template(each).digest("vi"))
 
-    async def people(self, count: int, place: str = COMMUNE, **columns: Any) -> None:
+    async def chat(self, name: str, channel: str, external_id: str) -> None:
+        """A chat that is the officer's, on a channel that this service does not speak."""
+        values = {"channel": channel, "account": "main", "external_id": external_id, "linked_at": self.now()}
+        officer = await self.officer(name)
+        async with self.db.transaction() as connection:
+            row = insert(officer_chats).values(officer_id=officer.id, seen_on=self.now().date(), **values)
+            await connection.execute(row)
+
+    async def people(self, count: int, place: str = COMMUNE, first: int = 9000, **columns: Any) -> None:
         """Residents of a commune who want warnings, numbered from 9000."""
         async with self.db.transaction() as connection:
             before = len(await self.rows("residents"))
@@ -77,7 +85,7 @@ class WarningStation(Station):
                 {
                     "channel": "fake",
                     "account": "main",
-                    "external_id": str(9000 + before + number),
+                    "external_id": str(first + before + number),
                     "last_wrote_on": self.now().date(),
                     "safety": True,
                     **columns,

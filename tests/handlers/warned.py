@@ -63,6 +63,10 @@ class Roster:
     async def may_issue(self, _: AsyncConnection, officer: Officer, areas: Sequence[str], now: datetime) -> bool:
         return officer in self.on_duty or may(officer, Action.ISSUE, tuple(areas), now, lambda place, area: True)
 
+    async def areas(self, connection: AsyncConnection, officer: Officer, now: datetime) -> tuple[str, ...]:
+        named = dict.fromkeys(area for _, area in officer.roles)
+        return tuple([each for each in named if await self.may_issue(connection, officer, (each,), now)])
+
     async def ladder(
         self, _: AsyncConnection, areas: Sequence[str], now: datetime, but: frozenset[str]
     ) -> list[Officer]:
