@@ -19,8 +19,8 @@ class Duty(Protocol):
         self, connection: AsyncConnection, officer: Officer, areas: Sequence[str], now: datetime
     ) -> bool: ...
 
-    async def areas(self, connection: AsyncConnection, officer: Officer, now: datetime) -> tuple[str, ...]:
-        """Where this officer may warn now, as widely as may be; empty: nowhere. "" is everywhere."""
+    async def issues_in(self, connection: AsyncConnection, officer: Officer, now: datetime) -> tuple[str, ...]:
+        """The areas in which the officer may warn now (empty string: everywhere); none: nowhere."""
         ...
 
     async def ladder(

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from bot.errors import SettingError
 from bot.places import Gazetteer
 from bot.settings import Settings
+from broadcasts.feed_settings import FeedSource, parse_feeds
 from broadcasts.post_targets import PostTarget, parse_posts
 
 
@@ -32,3 +33,9 @@ def post_targets(settings: Settings, gazetteer: Gazetteer) -> Mapping[str, PostT
                 raise SettingError(f"{file}: nơi đăng {each.name}: không có nơi “{each.place_code}”.")
         found[each.name] = each
     return found
+
+
+def cap_feeds(settings: Settings) -> tuple[FeedSource, ...]:
+    """The feeds of warnings of others. Raises SettingError with one sentence."""
+    file, text = accounts_file(settings)
+    return parse_feeds(text, file=file)

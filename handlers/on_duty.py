@@ -4,43 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Address
+from bot.places import Gazetteer
 from bot.staff import chats, drills, register, roster, shifts
+from bot.staff.areas import lies_in
 from bot.staff.roles import Officer
-from broadcasts.office import Office
 
 
 class OnDuty:
     """Who may warn, who is called, who drills: read anew every time, for a shift may have just changed."""
 
-    def __init__(self, office: Office) -> None:
-        self._office = office
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._within = partial(lies_in, gazetteer)
 
     async def may_issue(
         self, connection: AsyncConnection, officer: Officer, areas: Sequence[str], now: datetime
     ) -> bool:
         current = await shifts.current(connection, now)
-        return roster.may_issue(officer, current, tuple(areas), now, self._office.within)
+        return roster.may_issue(officer, current, tuple(areas), now, self._within)
 
-    async def areas(self, connection: AsyncConnection, officer: Officer, now: datetime) -> tuple[str, ...]:
-        current = await shifts.current(connection, now)
-        return roster.issues_in(officer, current, now, self._office.within)
+    async def issues_in(self, connection: AsyncConnection, officer: Officer, now: datetime) -> tuple[str, ...]:
+        return roster.issues_in(officer, await shifts.current(connection, now), now, self._within)
 
     async def ladder(
         self, connection: AsyncConnection, areas: Sequence[str], now: datetime, but: frozenset[str]
     ) -> list[Officer]:
         officers = [each.officer for each in await register.everybody(connection) if each.active]
         current = await shifts.current(connection, now)
-        found = roster.ladder(officers, current, tuple(areas), now, self._office.within, "")
+        found = roster.ladder(officers, current, tuple(areas), now, self._within, "")
         return [each for each in found if each.name not in but]
 
     async def reachable(self, connection: AsyncConnection, areas: Sequence[str], now: datetime) -> bool:
-        current = await shifts.current(connection, now)
-        within = self._office.within
-        there = {number for area in areas for number in roster.on_duty(current, (area,), now, within)}
+        officers = [each.officer for each in await register.everybody(connection) if each.active]
+        current = roster.standing(await shifts.current(connection, now), officers, now, self._within)
+        there = {number for area in areas for number in roster.on_duty(current, (area,), now, self._within)}
         return bool(there) and bool(await chats.addresses(connection, there, now))
 
     async def drill_members(self, connection: AsyncConnection, now: datetime) -> list[tuple[int, Address]]:

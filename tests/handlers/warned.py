@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import count
 from random import Random
 from typing import Any
@@ -36,7 +37,8 @@ from broadcasts.notice_service import Issued, NoticeService
 from broadcasts.notice_store import Notice
 from broadcasts.notices import NoticeDraft
 from broadcasts.withdrawer import Withdrawer
-from content.files import shipped_catalog, shipped_phrases
+from content.catalog import Catalog
+from content.files import shipped_phrases
 from content.notice_files import shipped_notices
 from handlers.notice_wording import NoticeWording
 from handlers.outgoing import RunWriter
@@ -52,6 +54,10 @@ STRANGER = Officer(4, "dung", ((Role.EDITOR, ""),))
 CONFIRM_WITHIN = timedelta(minutes=10)
 
 
+hazards = cache(shipped_notices)
+sentences = cache(shipped_phrases)
+
+
 class Roster:
     """Who is on duty, as a test says."""
 
@@ -63,9 +69,9 @@ class Roster:
     async def may_issue(self, _: AsyncConnection, officer: Officer, areas: Sequence[str], now: datetime) -> bool:
         return officer in self.on_duty or may(officer, Action.ISSUE, tuple(areas), now, lambda place, area: True)
 
-    async def areas(self, connection: AsyncConnection, officer: Officer, now: datetime) -> tuple[str, ...]:
-        named = dict.fromkeys(area for _, area in officer.roles)
-        return tuple([each for each in named if await self.may_issue(connection, officer, (each,), now)])
+    async def issues_in(self, _: AsyncConnection, officer: Officer, now: datetime) -> tuple[str, ...]:
+        allowed = officer in self.on_duty or any(role is Role.COMMANDER for role, _ in officer.roles)
+        return tuple(area for _, area in officer.roles) if allowed else ()
 
     async def ladder(
         self, _: AsyncConnection, areas: Sequence[str], now: datetime, but: frozenset[str]
@@ -89,10 +95,10 @@ class Warned:
         self.roster = Roster()
         self.office = Life(db).office
         settings = Settings(_env_file=None, province="dong-thap", owner_name="Ban chỉ huy thử")  # type: ignore[call-arg]
-        phrases = shipped_phrases()
+        phrases = sentences()
         self.wording = NoticeWording(settings=settings, phrases=phrases, clock=self.clock)
         self.board = NoticeBoard(db, self.office, self.roster, self.clock)
-        self.hazards = Hazards(db, self.office, self.roster, self.clock, shipped_notices())
+        self.hazards = Hazards(db, self.office, self.roster, self.clock, hazards())
         numbers = count(1)
         self.service = NoticeService(
             db,
@@ -112,7 +118,7 @@ class Warned:
             settings=settings,
             wording=Wording(
                 settings=settings,
-                catalog=shipped_catalog(),
+                catalog=Catalog([]),
                 phrases=phrases,
                 gazetteer=places(),
                 clock=self.clock,
