@@ -43,11 +43,10 @@ async def chosen(sitting: Sitting, draft: NoticeDraft, subject: str) -> Reply | 
     areas = await sitting.notices.hazards.areas(sitting.officer)
     codes = _all_of(sitting, areas) if subject == ALL else tuple(subject.split(","))
     places = [place for place in map(sitting.staff.office.gazetteer.get, codes) if place is not None]
-    if not draft.drill:
-        within = sitting.staff.office.within
-        for place in places:
-            if not any(holds(area, place.code, within) for area in areas):
-                return await ask(sitting, draft, khan_words.OUTSIDE.format(place=named(place)))
+    within = sitting.staff.office.within
+    for place in places:
+        if not any(holds(area, place.code, within) for area in areas):
+            return await ask(sitting, draft, khan_words.OUTSIDE.format(place=named(place)))
     found = tuple(dict.fromkeys(each.code for each in places))
     whole = next((each for each in places if each.kind == "province"), None)
     if whole is None:

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from bot.errors import CotMocError, StoreUnavailable
 from bot.messages import UpdateKind
 from broadcasts import notice_store
+from broadcasts.notice_store import Notice
 from broadcasts.notices import NoticeDraft, name_of
 from handlers.chat import khan_line, khan_words
 from handlers.chat import officer_notice_filling as filling
@@ -18,7 +19,7 @@ from handlers.chat import officer_notice_previews as previews
 from handlers.chat.context import Reply, Turn
 from handlers.chat.khan_line import Line
 from handlers.chat.officer_notice_areas import typed
-from handlers.chat.officer_notice_deeds import done_already, issue_now, minutes_late, on_code
+from handlers.chat.officer_notice_deeds import LATE_AFTER, done_already, issue_now, minutes_late, on_code
 from handlers.chat.officer_notice_progress import card
 from handlers.chat.officer_sitting import Choice, Sitting, awaited, seated
 from handlers.chat.typed_codes import code_in, mistyped
@@ -163,14 +164,20 @@ async def _by_line(sitting: Sitting, line: Line) -> Reply:
 
 async def _issue_line(sitting: Sitting, draft: NoticeDraft, code: str) -> Reply:
     found = await sitting.notices.preview(sitting.officer, draft)
+    if found.alike is not None and _just_issued(sitting, found.alike):  # by a phone that got no answer
+        return await card(sitting, str(found.alike.id), khan_words.ISSUED_ALREADY)
     await sitting.notices.keep(sitting.officer, draft)
-    if found.alike is not None:  # the same line again, or a colleague's: looked at before it is said twice
+    if found.alike is not None:  # a colleague's, perhaps: looked at before it is said twice
         return await filling.show(sitting, draft, khan_words.LINE_ALIKE)
     try:
         await sitting.staff.door.require_code(sitting.turn.desk.db, sitting.officer, code, sitting.turn.now)
     except CotMocError as error:
         return await filling.show(sitting, draft, str(error))
     return await issue_now(sitting, found.seen)
+
+
+def _just_issued(sitting: Sitting, alike: Notice) -> bool:
+    return alike.issued_by == sitting.officer.name and sitting.turn.now - alike.issued_at < LATE_AFTER
 
 
 # --- buttons --------------------------------------------------------------------------------------------------------

@@ -298,6 +298,10 @@ async def test_one_line_issues_at_once_and_twice_is_looked_at(station: WarningSt
     said = text_of(await talk.hears(line, who=DUTY))
     assert said.startswith("ĐANG GỬI TK-0001")
     again = text_of(await talk.hears(line, who=DUTY))
+    assert again.startswith("Tin này đã phát rồi, không gửi thêm lần nữa.\nTK-0001")
+    assert await station.rows("notice_drafts") == []
+    talk.clock.advance(300)
+    again = text_of(await talk.hears(f"khan satlo thuong phuoc 3h {station.code('Hải')}", who=DUTY))
     assert "Chưa gửi vì đã có tin giống." in again
     assert "đã có TK-0001 cùng loại ở nơi này, do Hải phát" in again
     [notice] = await station.notices()
