@@ -11,15 +11,14 @@ from collections.abc import Awaitable, Callable
 from bot.errors import CotMocError, StoreUnavailable
 from bot.messages import UpdateKind
 from broadcasts import notice_store
-from broadcasts.notice_store import Notice
-from broadcasts.notices import NoticeDraft, name_of
+from broadcasts.notices import name_of
 from handlers.chat import khan_line, khan_words
 from handlers.chat import officer_notice_filling as filling
 from handlers.chat import officer_notice_previews as previews
+from handlers.chat import officer_notice_start as start
 from handlers.chat.context import Reply, Turn
-from handlers.chat.khan_line import Line
-from handlers.chat.officer_notice_areas import typed
-from handlers.chat.officer_notice_deeds import LATE_AFTER, done_already, issue_now, minutes_late, on_code
+from handlers.chat.officer_notice_deeds import done_already, on_code
+from handlers.chat.officer_notice_lines import by_line
 from handlers.chat.officer_notice_progress import card
 from handlers.chat.officer_sitting import Choice, Sitting, awaited, seated
 from handlers.chat.typed_codes import code_in, mistyped
@@ -41,12 +40,12 @@ async def called(turn: Turn, rest: str) -> Reply | None:
     if number.isdecimal() and len(number) <= _MOST_DIGITS:
         return await safely(sitting, card(sitting, number))
     if not rest.strip():
-        return await safely(sitting, filling.begin(sitting))
+        return await safely(sitting, start.begin(sitting))
     line = khan_line.read(rest, sitting.notices.hazards.templates.values())
     if line is None:
         unknown = khan_words.NO_SUCH_HAZARD.format(typed=rest.strip()[:30])
-        return await safely(sitting, filling.begin(sitting, above=unknown))
-    return await safely(sitting, _by_line(sitting, line))
+        return await safely(sitting, start.begin(sitting, above=unknown))
+    return await safely(sitting, by_line(sitting, line))
 
 
 async def on_words(turn: Turn) -> Reply | None:
@@ -131,55 +130,6 @@ def _presses(text: str) -> bool:
     return len(text.strip()) == 1 and text.strip().isdigit()
 
 
-# --- the one-line form ----------------------------------------------------------------------------------------------
-
-
-async def _by_line(sitting: Sitting, line: Line) -> Reply:
-    """Issued at once where nothing is missing and a good code stands at its end; else shown, or asked on."""
-    blanks = {each.name: each.default for each in line.template.blanks if each.default}
-    draft = NoticeDraft(line.template.id, blanks=blanks, drill=line.drill)
-    if line.hours is not None:
-        if not 1 <= line.hours <= 24:
-            return await filling.begin(sitting, above=khan_words.LINE_HOURS)
-        draft = previews.lasting_hours(draft, str(line.hours))
-    missing = [each.label["vi"].rstrip("?: ") for each in line.template.blanks if not each.default]
-    if line.place:
-        found = await typed(sitting, draft, line.place)
-        if isinstance(found, Reply):  # it has to be asked which place, or a whole province was named
-            await sitting.notices.keep(sitting.officer, draft)
-            return found
-        draft = found
-    if missing:
-        title = line.template.title["vi"]
-        return await filling.onward(sitting, draft, khan_words.LINE_BLANK.format(title=title, label=", ".join(missing)))
-    if not draft.area:
-        return await filling.onward(sitting, draft, khan_words.LINE_NO_PLACE if line.code else "")
-    if not line.code:
-        return await filling.onward(sitting, draft)
-    late = minutes_late(sitting)
-    if late:
-        return await filling.onward(sitting, draft, khan_words.LATE.format(minutes=late))
-    return await _issue_line(sitting, draft, line.code)
-
-
-async def _issue_line(sitting: Sitting, draft: NoticeDraft, code: str) -> Reply:
-    found = await sitting.notices.preview(sitting.officer, draft)
-    if found.alike is not None and _just_issued(sitting, found.alike):  # by a phone that got no answer
-        return await card(sitting, str(found.alike.id), khan_words.ISSUED_ALREADY)
-    await sitting.notices.keep(sitting.officer, draft)
-    if found.alike is not None:  # a colleague's, perhaps: looked at before it is said twice
-        return await filling.show(sitting, draft, khan_words.LINE_ALIKE)
-    try:
-        await sitting.staff.door.require_code(sitting.turn.desk.db, sitting.officer, code, sitting.turn.now)
-    except CotMocError as error:
-        return await filling.show(sitting, draft, str(error))
-    return await issue_now(sitting, found.seen)
-
-
-def _just_issued(sitting: Sitting, alike: Notice) -> bool:
-    return alike.issued_by == sitting.officer.name and sitting.turn.now - alike.issued_at < LATE_AFTER
-
-
 # --- buttons --------------------------------------------------------------------------------------------------------
 
 
@@ -214,9 +164,9 @@ async def _join(sitting: Sitting, subject: str) -> Reply:
 
 
 _PRESSED: dict[str, Step] = {
-    "k-begin": filling.begin,
-    "k-more": filling.more,
-    "k-hazard": filling.hazard,
+    "k-begin": start.begin,
+    "k-more": start.more,
+    "k-hazard": start.hazard,
     "k-resume": filling.resume,
     "k-away": filling.drop,
     "k-blank": filling.blank,
