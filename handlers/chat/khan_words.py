@@ -32,6 +32,7 @@ FATE_HOLD = (
 )
 FATE_WITHDRAW = "Quá giờ: gọi chỉ huy kế tiếp. Không ai xác nhận thì tin tự thu hồi."
 LATE = "Tin này tới trễ {minutes} phút nên không gửi. Xem lại rồi gõ mã mới."
+WAITED = "Chưa gửi: đã lâu từ lúc xem tin. Xem lại rồi gõ mã mới."
 AGAIN = "Nút hoặc mã này đã dùng hoặc đã cũ. Xem lại rồi gõ mã mới."
 ISSUED_ALREADY = "Tin này đã phát rồi, không gửi thêm lần nữa."
 USED = "Nút này đã dùng hoặc đã cũ. Xem lại: /khan"

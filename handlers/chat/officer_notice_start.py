@@ -13,7 +13,7 @@ from handlers.chat.officer_sitting import Choice, Sitting
 PAGE = 6  # hazards at a time; with what else stands below them there are never more than nine numbers to type
 NUMBERS = 9
 _LIVE = 2  # notices in force that are offered at once; the others by their number
-_LONGEST_LABEL = 30
+_LONGEST_LABEL = 40
 
 
 async def begin(sitting: Sitting, _: str = "", above: str = "") -> Reply:

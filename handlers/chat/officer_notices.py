@@ -81,9 +81,17 @@ async def on_typed(sitting: Sitting, kind: str, subject: str) -> Reply | None:
 
 
 async def on_spare_code(turn: Turn) -> Reply | None:
-    """A code that nothing waits for: sent once more by a phone that got no answer. None: of nothing that was issued."""
-    sitting = await seated(turn)
-    return None if sitting is None else await done_already(sitting, previews.ISSUE)
+    """A code that nothing waits for: typed after a long silence, or sent once more by a phone that got no answer.
+
+    None: no officer's who may warn now, or of nothing that was issued.
+    """
+    sitting = await _on_duty(turn)
+    if sitting is None:
+        return None
+    draft = await filling.kept_draft(sitting)
+    if draft is not None:
+        return await safely(sitting, filling.show(sitting, draft, khan_words.WAITED))
+    return await done_already(sitting, previews.ISSUE)
 
 
 async def on_press(sitting: Sitting, action: str, subject: str) -> Reply:

@@ -132,7 +132,7 @@ async def on_typed(turn: Turn) -> Reply | None:
     if notice is not None:
         return notice
     kind, subject = awaited(turn) if turn.update.kind is UpdateKind.TEXT else ("", "")
-    if not kind and at_work(turn) and code_in(turn.text):
+    if not kind and turn.update.kind is UpdateKind.TEXT and code_in(turn.text):
         return await officer_notices.on_spare_code(turn)
     if not kind or words.command(turn.text) is not None or words.whole(turn.text) in words.STOP:
         return None

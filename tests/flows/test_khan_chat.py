@@ -208,8 +208,13 @@ async def test_what_was_half_finished_is_there_again(station: WarningStation) ->
     await talk.taps("xã Thường Phước", who=DUTY)
     talk.clock.advance(60 * 60)
     await talk.hears("/khan", who=DUTY)
-    assert talk.labels(DUTY)[0].startswith("Soạn tiếp: Sạt lở bờ sông, xã Thường")
+    assert talk.labels(DUTY)[0] == "Soạn tiếp: Sạt lở bờ sông, xã Thường Phước (9:32)"
     assert LANDSLIDE in text_of(await talk.taps(talk.labels(DUTY)[0], who=DUTY))
+    talk.clock.advance(20 * 60)
+    said = text_of(await talk.hears(station.code("Hải"), who=DUTY))
+    assert said.startswith("Chưa gửi: đã lâu từ lúc xem tin.")
+    assert LANDSLIDE in said
+    assert await station.notices() == []
     talk.clock.advance(2 * 3600)
     await talk.hears("/khan", who=DUTY)
     assert talk.labels(DUTY)[0] == "Sạt lở bờ sông"
@@ -362,6 +367,7 @@ async def test_the_second_person_confirms_with_a_code_and_the_first_is_told(stat
     assert "TK-0001" in await station.presses(told[DEPUTY][0], "Đã nhận", DEPUTY)
     assert "1/2 người được gọi" in text_of(await talk.hears("/khan 1", who=DUTY))
     assert "Gõ mã 6 số" in await station.presses(call, "Xác nhận", COMMANDER)
+    assert "tới trễ 4 phút" in await station.written(station.code("Lan"), COMMANDER, 250)
     assert (await station.notices())[0].state == NoticeState.PENDING
     assert text_of(await talk.hears(station.code("Lan"), who=COMMANDER)).startswith("Đã xác nhận TK-0001 lúc 9:1")
     assert (await station.notices())[0].confirmed_by == "Lan"
