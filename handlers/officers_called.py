@@ -37,12 +37,16 @@ class OfficersCalled:
         self._reached = reached
         self._wording = wording
         self._clock = clock
+        self._done: set[tuple[int, str]] = (
+            set()
+        )  # what this process knows to be marked: no transaction a second for each
 
     async def tick(self) -> None:
         """Tell each call that was not told yet: once a rung and chat. What surely did not arrive is told again."""
         async with self._db.reading() as connection:
             calls = await notice_calls.unanswered(connection)
             if not calls:
+                self._done.clear()
                 return
             runs = dict.fromkeys(each.run_id for each in calls)
             called_for = {run_id: await notice_store.of_run(connection, run_id) for run_id in runs}
@@ -62,13 +66,19 @@ class OfficersCalled:
             if not self._reached.speaks(address):
                 continue
             once = f"notice/{call.run_id}/{call.rung}/{address.channel}/{self._mark(address)}"
+            key = call.officer_id, once
+            if key in self._done:
+                continue
             async with self._db.transaction() as connection:
-                if not await reminders.mark(connection, call.officer_id, once, self._clock.now()):
-                    continue
+                first = await reminders.mark(connection, *key, self._clock.now())
+            self._done.add(key)
+            if not first:
+                continue
             message = OutgoingMessage(self._words(notice), await self._buttons(call))
             if not await self._reached.show(address, message):
                 async with self._db.transaction() as connection:
-                    await reminders.unmark(connection, call.officer_id, once)
+                    await reminders.unmark(connection, *key)
+                self._done.discard(key)
 
     def _mark(self, address: Address) -> str:
         """Which of an officer's chats it is, without saying so."""
