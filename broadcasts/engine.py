@@ -77,7 +77,7 @@ class _NotBegun(Exception):
 
 
 class Sender:
-    """``rate`` bounds how many rows are leased ahead: about one second's worth, so that a notice leads the next claim.
+    """``rate`` bounds how many rows are leased ahead: half a second's worth, for a notice waits for the next claim.
 
     ``stop_run`` holds a run whose text the channel refuses; ``drill_marks``: lines that a drill's message must begin
     and end with, and no other notice may hold; ``alone``: see ``hold``. The epoch of the lease on the
@@ -115,7 +115,7 @@ class Sender:
         self._alone = alone
         self._write = write
         self._stop_run = stop_run
-        self._lease = int(min(1000, max(10, rate)))
+        self._lease = int(min(500, max(10, rate / 2)))
         self._drill_marks = drill_marks
         self._slots = asyncio.Semaphore(window)
         self._rows: deque[Recipient] = deque()

@@ -46,6 +46,7 @@ from handlers.chat.intake import Intake
 from handlers.chat.router import COMMANDS
 from handlers.chat.telling import Teller
 from handlers.http import calendar, health, public, webhooks, zalo_domain
+from handlers.http.page_notices import PageNotices
 from handlers.http.polling import Poller
 from handlers.http.server import Server, application
 from handlers.http.zalo_polling import ZaloPoller
@@ -71,6 +72,7 @@ class App:
     campaigning: Campaigning
     pollers: Sequence[Polling]
     server: Server | None
+    page_notices: PageNotices
     lock: FileLock | None
     owner: str
     roles: Sequence[str] = ROLES
@@ -113,6 +115,7 @@ class App:
                 tasks = []
                 if "http" in self.roles:  # who receives also answers: a web chat's socket is where it came in
                     tasks.append(group.create_task(self.intake.run(), name="intake"))
+                    tasks.append(group.create_task(self.page_notices.run(), name="pages"))
                 if self.teller.has_work:
                     tasks.append(group.create_task(self.teller.run(), name="telling"))
                 if self.campaigning.senders or self.campaigning.scheduler:
@@ -277,6 +280,7 @@ async def build(
         skew=skew,
         alone=lock is not None,
     )
+    warned = campaigning.warning.for_chat(campaigning.office)
     desk = Desk(
         settings=settings,
         db=db,
@@ -289,6 +293,7 @@ async def build(
         key=key,
         token=lambda: secrets.token_hex(8),
         staff=campaigning.staff,
+        warned=warned,
     )
     intake = Intake(
         db=db,
@@ -333,6 +338,7 @@ async def build(
         campaigning=campaigning,
         pollers=pollers,
         server=None,
+        page_notices=PageNotices(webchat=webchat, db=db, warned=warned, clock=clock),
         lock=lock,
         owner=owner,
         roles=roles,

@@ -42,6 +42,7 @@ from content.phrases import Phrases
 from handlers.accounts_file import post_targets
 from handlers.chat.staff import Staff
 from handlers.officers_duty import OfficersDuty
+from handlers.officers_helped import OfficersHelped
 from handlers.officers_reached import OfficersReached
 from handlers.officers_reminded import OfficersReminded
 from handlers.officers_told import OfficersTold
@@ -119,6 +120,9 @@ class Campaigning:
             db=db, office=self.office, reached=reached, wording=self.warning.wording, clock=clock
         )
         self._told = OfficersTold(db=db, office=self.office, reached=reached, clock=clock)
+        self._helped = OfficersHelped(
+            db=db, office=self.office, duty=self.warning.duty, reached=reached, phrases=phrases, clock=clock
+        )
         self._duty = OfficersDuty(db=db, office=self.office, reached=reached, clock=clock)
         self._reminded = OfficersReminded(
             db=db,
@@ -252,9 +256,9 @@ class Campaigning:
             await self._clock.sleep(TICK_EVERY)
 
     async def tell_officers(self) -> None:
-        """Warnings, what happened, who is on duty, and what is still to be done. What breaks one keeps nobody from the
-        others."""
-        for tick in (self._warned.tick, self._told.tick, self._duty.tick, self._reminded.tick):
+        """Warnings, who needs help, what happened, who is on duty, and what is still to be done. What breaks one keeps
+        nobody from the others."""
+        for tick in (self._warned.tick, self._helped.tick, self._told.tick, self._duty.tick, self._reminded.tick):
             await self._tick(tick)
 
     async def _tick(self, tick: Callable[[], Awaitable[None]]) -> None:

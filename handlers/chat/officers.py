@@ -20,6 +20,7 @@ from handlers.chat import (
     officer_audience,
     officer_decisions,
     officer_drafts,
+    officer_help,
     officer_notices,
     officer_previews,
     officer_times,
@@ -29,6 +30,7 @@ from handlers.chat.context import Reply, Turn
 from handlers.chat.officer_cards import name_of, opened, waiting
 from handlers.chat.officer_sitting import VERB, Choice, Sitting, at_work, awaited, seated, sitting_of
 from handlers.chat.typed_codes import code_in, mistyped
+from handlers.officers_helped import TAKE
 
 __all__ = ["VERB", "on_command", "on_file", "on_press", "on_typed"]
 
@@ -72,8 +74,9 @@ _PRESSED: dict[str, Step] = {
     "do-cancel": officer_decisions.do_cancel,
     "withdraw": officer_decisions.withdraw,
     "report": officer_decisions.report,
+    TAKE: officer_help.take,
 }
-_COMMANDS: dict[str, Step] = {"soan": officer_drafts.anew, "viec": waiting}
+_COMMANDS: dict[str, Step] = {"soan": officer_drafts.anew, "viec": waiting, "giup": officer_help.listing}
 
 
 async def on_command(turn: Turn, name: str, rest: str) -> Reply | None:
