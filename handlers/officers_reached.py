@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -17,8 +17,9 @@ from bot.staff.roles import Officer
 from bot.storage.db import Database
 from broadcasts.office import Office
 from content.phrases import Phrases
-from handlers.chat import values
+from handlers.chat import dialogue, values
 from handlers.chat.officer_sitting import VERB
+from handlers.chat.rendering import render
 
 DEPUTY = "Báo thay {name}: {text}\n(Anh/chị được báo để nhắc, không có quyền làm thay.)"
 log = logs.get("officers")
@@ -132,6 +133,29 @@ class OfficersReached:
             log.warning("an officer could not be told", why=type(error).__name__)
             return False
         return True
+
+    async def show(self, address: Address, message: OutgoingMessage) -> bool:
+        """A message with buttons, which a channel without them gets as numbered lines; the numbers count from now on.
+
+        False: it surely did not arrive, or not whole, and may later.
+        """
+        channel = self._channels.get((address.channel, address.account))
+        if channel is None:
+            return False
+        for part in render(message, channel.capabilities, channel.limits, self._phrases):
+            if not await self.send(address, part):
+                return False
+        if not channel.capabilities.buttons:
+            numbers = tuple(each.value for each in message.choices())
+            async with self._db.transaction() as connection:
+                await dialogue.amend(
+                    connection, address, self._clock.now(), lambda before: replace(before, choices=numbers)
+                )
+        return True
+
+    def speaks(self, address: Address) -> bool:
+        """Whether this process has the channel."""
+        return (address.channel, address.account) in self._channels
 
     async def _wait(self, seconds: float) -> None:
         if seconds > 0:
