@@ -46,7 +46,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice with all its versions, the newest last. ``area`` are place codes; ``hazard`` the template's words."""
+    """A notice with all its versions, the newest last. ``area`` are place codes; ``hazard`` the template's words.
+
+    ``revision`` grows with whatever is done with it.
+    """
 
     id: int
     title: str
@@ -69,6 +72,7 @@ class Notice:
     ended_by: str
     taps: Mapping[str, Any] | None
     versions: tuple[Version, ...]
+    revision: int = 1
 
     @property
     def live(self) -> bool:
@@ -218,7 +222,7 @@ async def lately(connection: AsyncConnection, since: datetime, most: int = 50) -
 
 
 async def _read(connection: AsyncConnection, where: Any) -> list[Notice]:
-    asked = select(notices, campaigns.c.title).join(campaigns, campaigns.c.id == notices.c.id).where(where)
+    asked = select(notices, campaigns.c.title, campaigns.c.version.label("revision")).join(campaigns, campaigns.c.id == notices.c.id).where(where)
     rows = (await connection.execute(asked.order_by(notices.c.issued_at.desc(), notices.c.id.desc()))).all()
     versions: dict[int, list[Version]] = {row.id: [] for row in rows}
     said = (
@@ -269,28 +273,35 @@ def _notice(row: Row[Any], versions: tuple[Version, ...]) -> Notice:
         ended_by=row.ended_by,
         taps=row.taps,
         versions=versions,
+        revision=row.revision,
     )
 
 
 async def move(connection: AsyncConnection, notice: Notice, event: NoticeEvent, **columns: Any) -> NoticeState:
     """Move the notice, if nobody did since it was loaded. Raises IllegalNoticeMove, or NoticeChangedMeanwhile."""
     after = move_notice(notice.state, event)
-    done = await connection.execute(
-        update(notices)
-        .where(notices.c.id == notice.id, notices.c.state == notice.state, notices.c.rung == notice.rung)
-        .values(state=after, **columns)
-    )
-    if done.rowcount != 1:
+    if not await _revise(connection, notice):
         raise NoticeChangedMeanwhile
+    await connection.execute(update(notices).where(notices.c.id == notice.id).values(state=after, **columns))
     return after
 
 
 async def climb(connection: AsyncConnection, notice: Notice, rung_at: datetime | None) -> bool:
     """The next rung of the ladder; False when somebody else was faster."""
+    if not await _revise(connection, notice):
+        return False
+    rung = update(notices).where(notices.c.id == notice.id).values(rung=notice.rung + 1, rung_at=rung_at)
+    await connection.execute(rung)
+    return True
+
+
+async def _revise(connection: AsyncConnection, notice: Notice) -> bool:
+    """False: somebody did something with it since it was loaded. An update leaves its state as it was, so that the
+    state alone would not tell."""
     done = await connection.execute(
-        update(notices)
-        .where(notices.c.id == notice.id, notices.c.state == notice.state, notices.c.rung == notice.rung)
-        .values(rung=notice.rung + 1, rung_at=rung_at)
+        update(campaigns)
+        .where(campaigns.c.id == notice.id, campaigns.c.version == notice.revision)
+        .values(version=notice.revision + 1)
     )
     return done.rowcount == 1
 
