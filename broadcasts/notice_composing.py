@@ -103,15 +103,16 @@ def checked_news(news: Mapping[str, str], marks: Sequence[str]) -> dict[str, str
     return found
 
 
-def mark(said: Said, area: Sequence[str], *, drill: bool = False) -> str:
-    """What an officer saw before saying it: another for any change of words, area or how long it holds, and for a drill
-    that has become real."""
+def mark(said: Said, area: Sequence[str], *, drill: bool = False, alike: int = 0) -> str:
+    """What an officer saw before saying it: another for any change of words, area or how long it holds, for a drill
+    that has become real, and where a notice like it (``alike``, its number) has come meanwhile."""
     whole = {
         "drill": drill,
         "kind": str(said.kind),
         "texts": dict(said.texts),
         "news": dict(said.news),
         "area": sorted(area),
+        "alike": alike,
         "minutes": round((said.expires_at - said.said_at).total_seconds() / 60),
     }
     canonical = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

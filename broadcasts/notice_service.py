@@ -24,7 +24,7 @@ from broadcasts.duty import Duty
 from broadcasts.forecast import Forecast
 from broadcasts.hazards import Hazards
 from broadcasts.notice_store import Notice, NoticeChangedMeanwhile
-from broadcasts.notices import Kind, NoticeDraft, NoticeEvent, Said, check_expiry, name_of
+from broadcasts.notices import Kind, NoticeDraft, NoticeEvent, Said, check_expiry, check_later_expiry, name_of
 from broadcasts.office import Office
 from content.notice_templates import NoticeTemplate
 
@@ -116,7 +116,7 @@ class NoticeService:
             else:
                 foreseen = await forecast.foretell(connection, self._office, wanted, now, Priority.NOTICE)
             alike = await self._alike(connection, draft, now)
-        seen = notice_composing.mark(said, draft.area, drill=draft.drill)
+        seen = _seen(said, draft, alike)
         return Preview(said, seen, foreseen, alike, self._whole_province(draft.area), draft.drill)
 
     async def issue(self, officer: Officer, draft: NoticeDraft, *, seen: str = "") -> Issued:
@@ -127,7 +127,8 @@ class NoticeService:
         async with self._db.transaction() as connection:
             await self._require_duty(connection, officer, draft.area, drill=draft.drill)
             said = await self._composed(connection, template, draft, now)
-            if seen and notice_composing.mark(said, draft.area, drill=draft.drill) != seen:
+            await notice_store.take_turn(connection)
+            if seen and _seen(said, draft, await self._alike(connection, draft, now)) != seen:
                 raise NoticeChangedMeanwhile
             where = notice_composing.area_words(self._office.gazetteer, draft.area, "vi")
             notice_id = await notice_store.create(
@@ -165,7 +166,7 @@ class NoticeService:
             draft = NoticeDraft(notice.template_id, where, {**notice.blanks, **(blanks or {})}, drill=notice.drill)
             await self._require_duty(connection, officer, (*notice.area, *where), drill=notice.drill)
             template = self.hazards.template(notice.template_id)
-            expires_at = check_expiry(notice.expires_at if lasts_for is None else now + lasts_for, now)
+            expires_at = check_later_expiry(notice.state, notice.issued_at, notice.expires_at, lasts_for, now)
             languages = await self.hazards.languages(connection, template, drill=notice.drill)
             said = Said(
                 notice_id,
@@ -374,6 +375,10 @@ class NoticeService:
         await audit.record(
             connection, self._office.key, self._clock.now(), officer.name, action, str(subject), **detail
         )
+
+
+def _seen(said: Said, draft: NoticeDraft, alike: Notice | None) -> str:
+    return notice_composing.mark(said, draft.area, drill=draft.drill, alike=alike.id if alike is not None else 0)
 
 
 def _hazard(template: NoticeTemplate) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, select, update
+from sqlalchemy import Row, and_, delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import CotMocError
@@ -19,6 +19,7 @@ from broadcasts.notices import LIVE, Kind, NoticeDraft, NoticeEvent, NoticeState
 
 NOTICE = "notice"  # the kind of its row among the campaigns
 DRAFT_FOR = timedelta(days=1)
+ISSUE_LOCK = 0x43_4D_49  # PostgreSQL: who issues takes turns, so that each sees what the other issued
 
 
 class NoSuchNotice(CotMocError):
@@ -95,6 +96,12 @@ class Notice:
     def speakers(self) -> frozenset[str]:
         """Who said any of it: none of them is a second person."""
         return frozenset(each.said_by for each in self.versions if each.said_by)
+
+
+async def take_turn(connection: AsyncConnection) -> None:
+    """Be the only one who issues until this transaction ends. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_advisory_xact_lock(ISSUE_LOCK)))
 
 
 async def create(
@@ -315,6 +322,11 @@ async def confirm_version(connection: AsyncConnection, run_id: int, by: str, now
 async def finish_campaign(connection: AsyncConnection, notice_id: int) -> None:
     """Its row among the campaigns is over with it."""
     await connection.execute(update(campaigns).where(campaigns.c.id == notice_id).values(state=CampaignState.DONE))
+
+
+async def shorten(connection: AsyncConnection, run_id: int, until: datetime) -> None:
+    """Nothing of a version is begun shortly before this time, nor after it."""
+    await connection.execute(update(runs).where(runs.c.id == run_id).values(expires_at=until))
 
 
 async def close_run(connection: AsyncConnection, run_id: int, state: RunState, reason: str, now: datetime) -> None:
