@@ -75,13 +75,9 @@ class NoticeKeeper:
                 await notice_calls.call(connection, notice.newest.run_id, [next_one.id], notice.rung + 1, now)
                 await self._record(connection, "notice.rung", notice, rung=notice.rung + 1, called=next_one.name)
             elif notice.fate == HOLD:
-                await notice_store.move(
-                    connection,
-                    notice,
-                    NoticeEvent.HOLD,
-                    rung_at=None,
-                    expires_at=expiry_when_held(notice.issued_at, notice.expires_at),
-                )
+                until = expiry_when_held(notice.issued_at, notice.expires_at)
+                await notice_store.move(connection, notice, NoticeEvent.HOLD, rung_at=None, expires_at=until)
+                await notice_store.shorten(connection, notice.newest.run_id, until)
                 await self._record(connection, "notice.hold", notice)
             else:
                 await notice_sending.end(
