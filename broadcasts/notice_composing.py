@@ -80,9 +80,11 @@ def texts(
 
 
 def clear_texts(
-    template: NoticeTemplate, area: Sequence[str], gazetteer: Gazetteer, languages: Iterable[str]
+    template: NoticeTemplate | None, title: str, area: Sequence[str], gazetteer: Gazetteer, languages: Iterable[str]
 ) -> dict[str, str]:
-    """That the danger is over, by language."""
+    """That the danger is over, by language; of a template that has gone, in Vietnamese with the notice's title."""
+    if template is None:
+        return {"vi": f"{title}: đã hết nguy hiểm."}
     return {
         each: template.cleared(each, area_words(gazetteer, area, each)) for each in languages if each in template.clear
     }

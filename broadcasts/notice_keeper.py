@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import logs
 from bot.clock import Clock
+from bot.errors import StoreUnavailable
 from bot.staff import audit
 from bot.storage.db import Database
 from bot.storage.schema import runs
@@ -50,6 +51,10 @@ class NoticeKeeper:
                 await self._look_after(notice, now)
             except NoticeChangedMeanwhile:
                 continue  # an officer was faster; what is left to do is seen at the next tick
+            except StoreUnavailable:
+                raise
+            except Exception:
+                log.critical("a notice could not be looked after; the others are", notice=notice.id, exc_info=True)
         await self._expand()
         await self._close()
 
@@ -64,7 +69,8 @@ class NoticeKeeper:
     async def _climb(self, notice: Notice, now: datetime) -> None:
         """Nobody confirmed in time: the next one is called, or the ladder has ended."""
         async with self._db.transaction() as connection:
-            ladder = await self._duty.ladder(connection, notice.area, now, notice.speakers)
+            area = self._office.remaining(notice.area)
+            ladder = await self._duty.ladder(connection, area, now, notice.speakers)
             if notice.drill:
                 members = {number for number, _ in await self._duty.drill_members(connection, now)}
                 ladder = [each for each in ladder if each.id in members]

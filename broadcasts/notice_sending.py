@@ -38,7 +38,7 @@ def wanted_of(
     rule = Audience(places=tuple(area))
     return Wanted(
         rule,
-        office.codes(rule.places),
+        office.codes(office.remaining(rule.places)),
         (),
         languages,
         Priority.NOTICE,
@@ -112,7 +112,7 @@ async def say(
         await freezing.expand(connection, run_id, wanted, now, office.urgent_routings)
         await posts.plan(connection, run_id, _targets(office, area), languages, now)
     if said.kind.goes_on:
-        ladder = await duty.ladder(connection, area, now, frozenset((by,)))
+        ladder = await duty.ladder(connection, office.remaining(area), now, frozenset((by,)))
         drilling = {officer_id for officer_id, _ in members}
         called = [each.id for each in ladder if not drill or each.id in drilling]
         await notice_calls.call(connection, run_id, called, 0, now)

@@ -229,7 +229,11 @@ async def lately(connection: AsyncConnection, since: datetime, most: int = 50) -
 
 
 async def _read(connection: AsyncConnection, where: Any) -> list[Notice]:
-    asked = select(notices, campaigns.c.title, campaigns.c.version.label("revision")).join(campaigns, campaigns.c.id == notices.c.id).where(where)
+    asked = (
+        select(notices, campaigns.c.title, campaigns.c.version.label("revision"))
+        .join(campaigns, campaigns.c.id == notices.c.id)
+        .where(where)
+    )
     rows = (await connection.execute(asked.order_by(notices.c.issued_at.desc(), notices.c.id.desc()))).all()
     versions: dict[int, list[Version]] = {row.id: [] for row in rows}
     said = (

@@ -6,7 +6,7 @@ import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.staff.roles import Action
+from bot.staff.roles import Action, Forbidden
 from broadcasts import notice_composing, notice_reports
 from broadcasts.notice_service import Preview
 from broadcasts.notice_store import Notice, NoticeChangedMeanwhile
@@ -66,7 +66,8 @@ async def ask_second(sitting: Sitting, subject: str, deed: str, above: str = "")
     notice = next((each for each in found if each.newest.run_id == int(subject)), None)
     if notice is None:
         raise NoticeChangedMeanwhile
-    sitting.require(Action.CONFIRM, notice.area)
+    if not sitting.notices.may(sitting.officer, Action.CONFIRM, notice.area):
+        raise Forbidden
     text = joined(above, _ASKED[deed].format(name=name_of(notice.id)))
     return await ask_code(sitting, deed, subject, text)
 

@@ -79,9 +79,7 @@ async def test_confirmed_by_two_at_once(warned: Warned) -> None:
         warned.service.reject(COMMANDER, issued.run_id),
         return_exceptions=True,
     )
-    assert all(
-        isinstance(each, Notice | Issued | NoticeChangedMeanwhile | IllegalNoticeMove) for each in found
-    ), found
+    assert all(isinstance(each, Notice | Issued | NoticeChangedMeanwhile | IllegalNoticeMove) for each in found), found
     assert (await warned.notice(issued.notice_id)).state in (NoticeState.CONFIRMED, NoticeState.WITHDRAWN)
 
 

@@ -1,4 +1,4 @@
-"""Who has a notice, or may have it, hears how it went on, whatever was under way at that moment; nothing goes out late."""
+"""Who has a notice, or may have it, hears how it went on, whatever was under way at that moment."""
 
 from __future__ import annotations
 
