@@ -145,8 +145,8 @@ class NoticeKeeper:
                 await notice_store.close_run(connection, run.id, RunState.DONE, "", now)
                 await notice_store.finish_campaign(connection, run.campaign_id)
 
-    async def _waits(self, connection: AsyncConnection, run_id: int) -> int:
-        return await outbox.waiting(connection, run_id) + await posts.waiting(connection, run_id)
+    async def _waits(self, connection: AsyncConnection, run_id: int) -> bool:
+        return await outbox.waiting(connection, run_id) or bool(await posts.waiting(connection, run_id))
 
     async def _record(self, connection: AsyncConnection, action: str, notice: Notice, **detail: object) -> None:
         await audit.record(
