@@ -109,6 +109,18 @@ class NoticeWording:
         standing = [] if version.confirmed_by else self._standing(notice, version, language)
         return head, "\n".join([version.said.texts[language], *([own] if own else []), *standing])
 
+    def head(self, language: str) -> str:
+        """[TIN KHẨN]."""
+        return self._say("head.urgent", language)
+
+    def expired(self, notice: Notice, language: str) -> str:
+        """[HẾT HIỆU LỰC], with hour and day."""
+        return self._say("head.expired", language, time=self._moment(notice.expires_at, language))
+
+    def standing(self, notice: Notice, version: Version, language: str) -> list[str]:
+        """Whether a second person has confirmed it."""
+        return self._standing(notice, version, language)
+
     def sender(self, language: str) -> str:
         """Who says it, or that nobody does yet."""
         return self._sender(language)
