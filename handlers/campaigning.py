@@ -41,6 +41,8 @@ from content.notice_files import shipped_notices
 from content.phrases import Phrases
 from handlers.accounts_file import post_targets
 from handlers.chat.staff import Staff
+from handlers.feeding import Feeding
+from handlers.officers_cap import OfficersCap
 from handlers.officers_duty import OfficersDuty
 from handlers.officers_reached import OfficersReached
 from handlers.officers_reminded import OfficersReminded
@@ -116,6 +118,8 @@ class Campaigning:
         )
         self._told = OfficersTold(db=db, office=self.office, reached=reached, clock=clock)
         self._duty = OfficersDuty(db=db, office=self.office, reached=reached, clock=clock)
+        self._cap = OfficersCap(db=db, office=self.office, reached=reached, clock=clock)
+        self._feeding = Feeding(settings=settings, db=db, key=key, clock=clock)
         self._reminded = OfficersReminded(
             db=db,
             office=self.office,
@@ -197,6 +201,8 @@ class Campaigning:
                 group.create_task(self._schedule(self.scheduler), name="schedule")
                 group.create_task(self._tell_on(), name="officers")
                 group.create_task(self._look_after_notices(), name="notices")
+                if self._feeding.wanted:
+                    group.create_task(self._look_at_feeds(), name="feeds")
 
     async def stop(self) -> None:
         """Begin nothing more, and finish what has begun."""
@@ -239,10 +245,22 @@ class Campaigning:
                     log.critical("looking after notices broke", exc_info=True)
             await self._clock.sleep(TICK_EVERY)
 
+    async def _look_at_feeds(self) -> None:
+        """Beside everything else: others may let us wait for a minute."""
+        while not self._stopping:
+            if self._ours:
+                try:
+                    await self._feeding.tick()
+                except errors.StoreUnavailable:
+                    log.error("the database does not answer; feeds are not looked at")
+                except Exception:
+                    log.error("looking at feeds broke", exc_info=True)
+            await self._clock.sleep(TICK_EVERY)
+
     async def tell_officers(self) -> None:
-        """What happened, who is on duty, and what is still to be done. What breaks one does not keep them from the
-        others."""
-        for tick in (self._told.tick, self._duty.tick, self._reminded.tick):
+        """What happened, who is on duty, what waits to be read, and what is still to be done. What breaks one does not
+        keep them from the others."""
+        for tick in (self._told.tick, self._duty.tick, self._cap.tick, self._reminded.tick):
             try:
                 await tick()
             except errors.StoreUnavailable:
