@@ -138,6 +138,10 @@ class NoticeWording:
             until=self._moment(notice.expires_at, language),
         )
 
+    def said_at(self, at: datetime, language: str) -> str:
+        """When it was announced."""
+        return self._say("notice.said_at", language, **self._fields(at, language))
+
     def moment(self, at: datetime, language: str) -> str:
         """14:05 ngày 20/11/2026."""
         return self._moment(at, language)

@@ -98,7 +98,8 @@ class NoticePages:
         lines = []
         for each in live[:IN_BAR]:
             shown = self._views.shown(each, language, now)
-            lines.append({"text": f"{shown.head} {shown.lines[0]}", "lang": shown.language, "until": shown.until})
+            first = shown.lines[0]
+            lines.append({"text": f"{shown.head} {first.text}", "lang": first.language, "until": shown.until})
         if len(live) > IN_BAR:
             more = UI[language]["notices_more"].format(n=len(live) - IN_BAR)
             lines.append({"text": more, "lang": language, "until": max(each["until"] for each in lines)})

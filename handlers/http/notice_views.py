@@ -17,31 +17,38 @@ _OVER = {Kind.CLEAR: "clear", Kind.CANCEL: "cancelled", Kind.WITHDRAW: "withdraw
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """``language``: of these words, which may be Vietnamese on another language's page."""
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Earlier:
     """A version that holds no longer."""
 
     at: str
-    head: str
-    text: str
+    line: Line
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """``look``: urgent, clear, cancelled, withdrawn or expired. ``head`` is the word in brackets, ``lines`` what
     follows; ``until``: when one in force expires, as machines read it, empty for one that is over, and ``over``: the
-    head from then on. ``language`` is that of the words: Vietnamese where the one asked for is not signed."""
+    head from then on. ``translated``: whether its text is signed in the language of the page. Our own sentences are in
+    that language in any case."""
 
     id: int
     name: str
     look: str
-    language: str
     place: str
     head: str
-    lines: Sequence[str]
+    lines: Sequence[Line]
     until: str = ""
     over: str = ""
     earlier: Sequence[Earlier] = ()
-    version: int = 0
+    translated: bool = True
 
 
 class NoticeViews:
@@ -52,30 +59,27 @@ class NoticeViews:
     def shown(self, notice: Notice, language: str, now: datetime) -> Shown:
         """As it stands now: what has expired is never shown as in force, whether or not that was noted yet."""
         own = language if language in notice.in_force.said.texts else "vi"
-        place = notice_composing.area_words(self._gazetteer, notice.area, own)
-        newest, common = notice.newest, (notice.id, name_of(notice.id))
-        earlier = self._earlier(notice, own)
+        newest = notice.newest
+        until = over = ""
         if not newest.kind.goes_on:
-            head, text = self._wording.told(notice, newest, own)
-            ended = self._wording.moment(newest.said_at, own)
-            lines = (text, f"{ended}.", self._wording.sender(own))
             look = _OVER[newest.kind]
-            return Shown(*common, look, own, place, head, lines, earlier=earlier, version=newest.number)
-        expired = self._wording.expired(notice, own)
-        if not notice.live or notice.expires_at <= now:
-            words = (newest.said.texts[own], self._wording.sender(own))
-            return Shown(*common, EXPIRED, own, place, expired, words, earlier=earlier, version=newest.number)
+            head, lines = self._ended(notice, language, own)
+        elif not notice.live or notice.expires_at <= now:
+            look, head, lines = EXPIRED, self._wording.expired(notice, language), [_text(newest, own)]
+        else:
+            look, head, lines = URGENT, self._wording.head(language), self._in_force(notice, language, own)
+            until, over = notice.expires_at.isoformat(), self._wording.expired(notice, language)
         return Shown(
-            *common,
-            URGENT,
-            own,
-            place,
-            self._wording.head(own),
-            self._in_force(notice, newest, own),
-            until=notice.expires_at.isoformat(),
-            over=expired,
-            earlier=earlier,
-            version=newest.number,
+            notice.id,
+            name_of(notice.id),
+            look,
+            notice_composing.area_words(self._gazetteer, notice.area, language),
+            head,
+            [*lines, Line(self._wording.sender(language), language)],
+            until,
+            over,
+            [self._before(each, language) for each in reversed(notice.versions[:-1])],
+            own == language,
         )
 
     def by_place(self, notices: Sequence[Notice], language: str, now: datetime) -> list[tuple[str, list[Shown]]]:
@@ -86,22 +90,34 @@ class NoticeViews:
             found.setdefault(shown.place, []).append(shown)
         return list(found.items())
 
-    def _in_force(self, notice: Notice, version: Version, language: str) -> list[str]:
-        lines = [version.said.texts[language]]
-        if version.kind is Kind.UPDATE:
-            news = version.said.news.get(language) or version.said.news.get("vi", "")
-            head, _ = self._wording.told(notice, version, language)
-            lines.append(f"{head} {news}")
-        lines += self._wording.standing(notice, version, language)
-        return [*lines, self._wording.times(notice, language), self._wording.sender(language)]
+    def _ended(self, notice: Notice, language: str, own: str) -> tuple[str, list[Line]]:
+        """Of an all-clear the template's own sentence; that it was a mistake or was taken back are ours."""
+        newest = notice.newest
+        spoken = own if newest.kind is Kind.CLEAR else language
+        head, _ = self._wording.told(notice, newest, language)
+        _, text = self._wording.told(notice, newest, spoken)
+        return head, [Line(text, spoken), Line(self._wording.said_at(newest.said_at, language), language)]
 
-    def _earlier(self, notice: Notice, language: str) -> list[Earlier]:
-        """Newest first. Of one that has ended otherwise than by its time: the version that was in force too."""
-        found = []
-        for each in reversed(notice.versions[:-1]):
-            own = language if language in each.said.texts else "vi"
-            head, _ = self._wording.told(notice, each, own)
-            news = each.said.news.get(own) or each.said.news.get("vi", "")
-            words = " ".join((each.said.texts.get(own, ""), news)).strip()
-            found.append(Earlier(self._wording.moment(each.said_at, language), head, words))
-        return found
+    def _in_force(self, notice: Notice, language: str, own: str) -> list[Line]:
+        newest = notice.newest
+        lines = [_text(newest, own)]
+        if newest.kind is Kind.UPDATE:
+            head, _ = self._wording.told(notice, newest, own)
+            news = _news(newest, own)
+            lines.append(Line(f"{head} {news.text}", news.language))
+        standing = self._wording.standing(notice, newest, language)
+        return [*lines, *(Line(each, language) for each in (*standing, self._wording.times(notice, language)))]
+
+    def _before(self, version: Version, language: str) -> Earlier:
+        own = language if language in version.said.texts else "vi"
+        words = " ".join((_text(version, own).text, _news(version, own).text)).strip()
+        return Earlier(self._wording.moment(version.said_at, language), Line(words, own))
+
+
+def _text(version: Version, language: str) -> Line:
+    return Line(version.said.texts.get(language, ""), language)
+
+
+def _news(version: Version, language: str) -> Line:
+    own = version.said.news.get(language)
+    return Line(own, language) if own else Line(version.said.news.get("vi", ""), "vi")

@@ -129,8 +129,11 @@ async def test_one_notice_with_its_versions(site: Site) -> None:
     said = await site.reads("/notices/1")
     assert "[CẬP NHẬT LẦN 1] Đã rào 300 mét bờ sông." in said
     assert "Các bản trước (1)" in said
-    assert "Phát: 9:12 ngày 20/11/2026" in said or "Phát: 9:" in said
-    assert "Only the Vietnamese text of this notice is signed." in await site.reads("/notices/1?lang=en")
+    assert "Phát: 9:12 ngày 20/11/2026" in said
+    foreign = await site.reads("/notices/1?lang=en")
+    assert "[URGENT]" in foreign
+    assert "Sạt lở bờ sông ở xã Thường Phước." in foreign
+    assert "Only the Vietnamese text of this notice is signed." in foreign
 
 
 async def test_signed_languages_are_shown_in_their_own_words(site: Site) -> None:
@@ -159,6 +162,7 @@ async def test_the_ends_look_different(site: Site) -> None:
         found = re.search(r'class="card (\w+)"', page)
         assert found is not None
         looks.append(found[1])
+    assert "[CANCELLED] The 9:1" in await site.reads("/notices/2?lang=en")
     assert looks == ["clear", "cancelled", "withdrawn", "expired"]
     assert "Hiện không có tin khẩn." in await site.reads("/notices")
 

@@ -13,7 +13,7 @@ import pytest
 from bot.retention import KEPT
 from content.entries import LANGUAGES
 from content.files import shipped_phrases
-from handlers.http.notice_views import Earlier, Shown
+from handlers.http.notice_views import Earlier, Line, Shown
 from handlers.http.ui_strings import UI
 
 HTTP = files("handlers.http")
@@ -24,13 +24,12 @@ NOTICE = Shown(
     1,
     "TK-0001",
     "urgent",
-    "vi",
     "xã Thường Phước",
     "[TIN KHẨN]",
-    ("Sạt lở <b>", "Phát: 9:00"),
+    (Line("Sạt lở <b>", "vi"), Line("Phát: 9:00", "vi")),
     until="2026-11-20T12:00:00+00:00",
     over="[HẾT HIỆU LỰC] lúc 19:00",
-    earlier=(Earlier("9:00", "", "Sạt lở <b>"),),
+    earlier=(Earlier("9:00", Line("Sạt lở <b>", "vi")),),
 )
 FIRST_PAGE = 150_000  # bytes, uncompressed, all fonts counted
 
