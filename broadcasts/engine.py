@@ -77,7 +77,7 @@ class _NotBegun(Exception):
 
 
 class Sender:
-    """``rate`` bounds how many rows are leased ahead: about one second's worth, so that a notice leads the next claim.
+    """``rate`` bounds how many rows are leased ahead: half a second's worth, for a notice waits for the next claim.
 
     ``stop_run`` holds a run whose text the channel refuses; ``drill_marks``: lines that a drill's message must begin
     and end with, and no other notice may hold; ``alone``: see ``hold``. The epoch of the lease on the
@@ -115,7 +115,7 @@ class Sender:
         self._alone = alone
         self._write = write
         self._stop_run = stop_run
-        self._lease = int(min(1000, max(10, rate)))
+        self._lease = int(min(500, max(10, rate / 2)))
         self._drill_marks = drill_marks
         self._slots = asyncio.Semaphore(window)
         self._rows: deque[Recipient] = deque()
@@ -127,6 +127,10 @@ class Sender:
         self._stopping = False
         self._claiming: asyncio.Task[None] | None = None
         self._claim_after = 0.0  # there was no more to claim, a moment ago
+        # What the database may have done although its answer never came: rows leased, rows marked as attempting.
+        self._claim_in_doubt = False
+        self._marks_in_doubt: set[int] = set()
+        self._at_hand: set[int] = set()  # rows that are being attempted
         self._in_flight = 0
         self.in_flight_max = 0
 
@@ -249,8 +253,14 @@ class Sender:
 
     async def _claim(self) -> None:
         wanted = self._lease - len(self._rows)
+        if self._claim_in_doubt:
+            held = [*(row.id for row in self._rows), *self._at_hand]
+            async with self._db.transaction() as connection:
+                await outbox.give_back(connection, self._account, self._owner, self._clock.now(), held)
+        self._claim_in_doubt = True
         request = Request(self._account, self._owner, wanted, self._clock.now())
         rows = await self._writer.write(claiming.claim, request)
+        self._claim_in_doubt = False
         self._claim_after = self._clock.monotonic() + LOOK_EVERY if len(rows) < wanted else 0.0
         if rows and self._rows and rows[0].priority < self._rows[0].priority:
             self._rows = deque(sorted((*self._rows, *rows), key=lambda row: (row.priority, row.run_id, row.id)))
@@ -269,6 +279,7 @@ class Sender:
 
     async def _attempt(self, row: Recipient, watch: _Watch) -> None:
         self._in_flight += 1
+        self._at_hand.add(row.id)
         self.in_flight_max = max(self.in_flight_max, self._in_flight)
         try:
             outcome = await self._outcome(row)
@@ -281,6 +292,7 @@ class Sender:
         except (_NotBegun, errors.StoreUnavailable) as error:
             if not isinstance(error, _NotBegun):
                 log.error("the database does not answer; a delivery was not begun")
+                self._marks_in_doubt.add(row.id)
             self._rows.appendleft(row)
             watch.begun -= 1  # it tells nothing of the text
         except Exception:
@@ -290,6 +302,7 @@ class Sender:
             watch.ended += 1
         finally:
             self._in_flight -= 1
+            self._at_hand.discard(row.id)
             self._slots.release()
 
     async def _outcome(self, row: Recipient) -> Outcome | None:
@@ -312,7 +325,10 @@ class Sender:
             await self._clock.sleep(wait)
         if not self.owns or self._clock.monotonic() < self._pacer.flood_until:
             raise _NotBegun
-        if not await self._writer.write(outbox.begin, Beginning(row.id, self._owner, self._clock.now())):
+        doubtful = row.id in self._marks_in_doubt
+        granted = await self._writer.write(outbox.begin, Beginning(row.id, self._owner, self._clock.now(), doubtful))
+        self._marks_in_doubt.discard(row.id)
+        if not granted:
             return None
         address = Address(*self._account, row.external_id)
         wait = self._pacer.leave(self._clock.monotonic())

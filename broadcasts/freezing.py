@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, literal, select, true, update
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, delete, func, literal, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.db import insert_for
@@ -16,6 +16,8 @@ from broadcasts.audience import PLACE, WEEK, Contact, Routing, Wanted, language_
 from broadcasts.deliveries import Priority
 
 CHUNK = 10_000  # resident numbers frozen in one transaction
+# Why somebody got nothing who can have come back since: they are asked anew when they join.
+_PASSING = ("stopped", "unfollowed", "blocked", "gone", "invalid", "refused", "window", "never-wrote", "language")
 
 
 async def highest(connection: AsyncConnection) -> int:
@@ -76,18 +78,22 @@ async def join(
     routings: Mapping[str, Routing],
     who: ColumnElement[bool],
 ) -> int:
-    """Add these residents to a run that is in force, where they are meant; who is in it already stays as they are.
+    """Add these residents to a run that is in force, where they are meant; who is in it already stays as they are,
+    but for those who got nothing for a reason that can have passed.
 
     Returns how many came in. A drill is joined by nobody.
     """
     if (await connection.execute(select(runs.c.drill).where(runs.c.id == run_id))).scalar():
         return 0
     within = and_(who, meant(wanted))
+    mine = deliveries.c.resident_id.in_(select(residents.c.id).where(within))
+    passed = deliveries.c.state.in_(("skipped", "failed")) & deliveries.c.reason.in_(_PASSING)
+    gone = await connection.execute(delete(deliveries).where(deliveries.c.run_id == run_id, passed, mine))
     added = await _freeze_plain(connection, run_id, wanted, now, within, tuple(routings))
     for channel, routing in routings.items():
         added += await _freeze_routed(connection, run_id, wanted, now, within, channel, routing)
-    if added:
-        more = runs.c.audience_count + added
+    if added != gone.rowcount:
+        more = runs.c.audience_count + added - gone.rowcount
         await connection.execute(update(runs).where(runs.c.id == run_id).values(audience_count=more))
     return added
 

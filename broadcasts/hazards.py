@@ -108,6 +108,11 @@ class Hazards:
         """Whether this officer may warn anybody anywhere now."""
         return bool(await self._duty.issues_in(connection, officer, self._clock.now()))
 
+    async def areas(self, officer: Officer) -> tuple[str, ...]:
+        """Where this officer may warn now, as widely as may be; empty: nowhere. "" is everywhere."""
+        async with self._db.reading() as connection:
+            return await self._duty.issues_in(connection, officer, self._clock.now())
+
     async def _signatures(self, connection: AsyncConnection) -> dict[tuple[str, str], str]:
         return {key: signed[0] for key, signed in (await notice_store.signatures(connection)).items()}
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Iterable, Sequence
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.storage.db import Database
@@ -25,7 +28,9 @@ class NoticeBoard:
         self._helped: frozenset[int] = frozenset()
         self._clock = clock
         self._all: Sequence[Notice] = ()
+        self._over: dict[int, Notice] = {}  # asked for since the last look
         self._read_at = float("-inf")
+        self._reading = asyncio.Lock()
         self._codes: dict[tuple[str, ...], frozenset[str]] = {}
 
     async def live(self) -> list[Notice]:
@@ -36,36 +41,68 @@ class NoticeBoard:
 
     async def live_at(self, places: Sequence[str]) -> list[Notice]:
         """Those that concern one of these places. A province stands for all that lies in it."""
-        wanted = set(places)
-        for code in places:
-            wanted |= self._within(self._office.codes((code,)) if self._office.gazetteer.get(code) else (code,))
-        return [each for each in await self.live() if wanted & self._within(each.area)]
+        return self.near(await self.live(), places)
+
+    def near(self, found: Iterable[Notice], places: Sequence[str]) -> list[Notice]:
+        """Those of some notices that concern one of these places."""
+        wanted = frozenset[str]().union(*(self._within((code,)) for code in places))
+        return [each for each in found if wanted & self._within(each.area)]
+
+    async def notice(self, notice_id: int) -> Notice:
+        """Any notice, drills and those that are over too, at most a second old. Raises NoSuchNotice."""
+        await self._refresh()
+        for each in (*self._all, *self._over.values()):
+            if each.id == notice_id:
+                return each
+        async with self._db.reading() as connection:
+            return await self._noted(connection, await notice_store.load(connection, notice_id))
 
     async def version(self, run_id: int) -> tuple[Notice, Version]:
         """The notice of this run and the version, at most a second old. Raises NoSuchNotice."""
         await self._refresh()
-        notice = next((each for each in self._all if run_id in each.run_ids), None)
+        notice = next((each for each in (*self._all, *self._over.values()) if run_id in each.run_ids), None)
         if notice is None:
             async with self._db.reading() as connection:
-                notice = await notice_store.of_run(connection, run_id)
+                notice = await self._noted(connection, await notice_store.of_run(connection, run_id))
         return notice, next(each for each in notice.versions if each.run_id == run_id)
 
     async def helped(self, notice: Notice) -> bool:
         """Whether an officer on duty in its area can be reached, who would see a request for help."""
         await self._refresh()
+        return self.has_help(notice)
+
+    def has_help(self, notice: Notice) -> bool:
+        """The same as it was at the last look."""
         return notice.id in self._helped
 
     async def _refresh(self) -> None:
-        now = self._clock.monotonic()
-        if now - self._read_at < FRESH_FOR:
+        """One look for everybody who asks at the same moment."""
+        if self._fresh():
             return
-        async with self._db.reading() as connection:
-            self._all = await notice_store.live(connection)
-            at = self._clock.now()
-            self._helped = frozenset(
-                [each.id for each in self._all if await self._duty.reachable(connection, each.area, at)]
-            )
-        self._read_at = now
+        async with self._reading:
+            if self._fresh():
+                return
+            now = self._clock.monotonic()
+            async with self._db.reading() as connection:
+                found = await notice_store.live(connection)
+                at = self._clock.now()
+                helped = [each.id for each in found if await self._duty.reachable(connection, each.area, at)]
+            self._all, self._helped, self._over = found, frozenset(helped), {}
+            self._read_at = now
+
+    async def _noted(self, connection: AsyncConnection, notice: Notice) -> Notice:
+        """What was not seen at the last look: over, or so new that whether there is help is not known either."""
+        if notice.ended_at is not None:
+            self._over[notice.id] = notice
+            return notice
+        if await self._duty.reachable(connection, notice.area, self._clock.now()):
+            self._helped |= {notice.id}
+        others = [each for each in self._all if each.id != notice.id]
+        self._all = sorted([notice, *others], key=lambda each: (each.issued_at, each.id), reverse=True)
+        return notice
+
+    def _fresh(self) -> bool:
+        return self._clock.monotonic() - self._read_at < FRESH_FOR
 
     def _within(self, area: Sequence[str]) -> frozenset[str]:
         key = tuple(area)

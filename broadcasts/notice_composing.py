@@ -8,7 +8,9 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from bot.places import Gazetteer, Place, label
 from broadcasts.notices import NoticeDraft, Said
+from content import notice_blanks
 from content.entries import LANGUAGES
+from content.notice_blanks import TEXT, Blank
 from content.notice_templates import NoticeTemplate, NoticeTextError
 
 MOST_NAMED = 5  # places of an area that are named one by one
@@ -19,6 +21,7 @@ _MANY = {
     "en": "{n} communes of {province}",
 }
 LONGEST_NEWS = 300  # characters of what an update changes
+_NEWS = Blank("news", {"vi": "Câu cập nhật"}, TEXT, most=LONGEST_NEWS)
 
 
 def area_words(gazetteer: Gazetteer, codes: Sequence[str], language: str) -> str:
@@ -86,21 +89,25 @@ def clear_texts(
 
 
 def checked_news(news: Mapping[str, str], marks: Sequence[str]) -> dict[str, str]:
-    """What an update changes, as an officer typed it. Raises NoticeTextError."""
+    """What an update changes, as an officer typed it. What a blank of a template may not hold (links, and brackets that
+    could pass for a head such as [ĐÃ AN TOÀN]) is refused here too. Raises NoticeTextError."""
     found = {language: " ".join(text.split()) for language, text in news.items() if text.strip()}
     if not found.get("vi"):
         raise NoticeTextError("Ghi một câu tiếng Việt: có gì mới.")
     for text in found.values():
         if len(text) > LONGEST_NEWS:
             raise NoticeTextError(f"Câu cập nhật dài quá {LONGEST_NEWS} ký tự; viết ngắn lại.")
-        if any(each in text for each in marks) or "{" in text or "}" in text:
-            raise NoticeTextError("Câu cập nhật có dấu không dùng được: { } hoặc [DIỄN TẬP].")
+        notice_blanks.said(_NEWS, text, "vi")
+        if any(each in text for each in marks):
+            raise NoticeTextError("Chữ [DIỄN TẬP] chỉ do hệ thống ghi.")
     return found
 
 
-def mark(said: Said, area: Sequence[str]) -> str:
-    """What an officer saw before saying it: another for any change of words, area or how long it holds."""
+def mark(said: Said, area: Sequence[str], *, drill: bool = False) -> str:
+    """What an officer saw before saying it: another for any change of words, area or how long it holds, and for a drill
+    that has become real."""
     whole = {
+        "drill": drill,
         "kind": str(said.kind),
         "texts": dict(said.texts),
         "news": dict(said.news),

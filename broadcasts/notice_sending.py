@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.storage.schema import deliveries
+from bot.storage.schema import deliveries, residents, runs
 from broadcasts import drills, freezing, notice_calls, notice_store, notice_taps, outbox, posts, withdrawals
 from broadcasts.audience import Audience, Wanted
 from broadcasts.campaigns import RunState
-from broadcasts.deliveries import Priority
+from broadcasts.deliveries import DeliveryState, Priority
 from broadcasts.duty import Duty
 from broadcasts.notice_store import Notice
 from broadcasts.notices import Kind, NoticeEvent, Said
@@ -52,6 +53,36 @@ def wanted_for(office: Office, notice: Notice, version: notice_store.Version) ->
     earlier = [each.run_id for each in notice.versions if each.number < version.number]
     languages = tuple(said.texts) or tuple(notice.in_force.said.texts)
     return wanted_of(office, notice.area, languages, earlier, only_earlier=not said.kind.goes_on)
+
+
+async def join(
+    connection: AsyncConnection,
+    office: Office,
+    notice: Notice,
+    who: ColumnElement[bool],
+    now: datetime,
+    *,
+    told: bool = False,
+) -> int:
+    """Residents who came while a notice is in force get its newest version, if that is still being sent.
+
+    ``told``: they have just read it in this chat, and hear of it again only when something changes. Returns how many
+    came in.
+    """
+    run_id = notice.newest.run_id
+    going = select(runs.c.id).where(runs.c.id == run_id, runs.c.open.is_(True), runs.c.state == RunState.SENDING)
+    if (await connection.execute(going.with_for_update())).first() is None:
+        return 0
+    wanted = wanted_for(office, notice, notice.newest)
+    added = await freezing.join(connection, run_id, wanted, now, office.urgent_routings, who)
+    if added and told:
+        theirs = deliveries.c.resident_id.in_(select(residents.c.id).where(who))
+        await connection.execute(
+            update(deliveries)
+            .where(deliveries.c.run_id == run_id, theirs, deliveries.c.state == DeliveryState.QUEUED)
+            .values(state=DeliveryState.SENT, price=0, at=now)
+        )
+    return added
 
 
 async def say(

@@ -118,7 +118,7 @@ class NoticeService:
             else:
                 foreseen = await forecast.foretell(connection, self._office, wanted, now, Priority.NOTICE)
             alike = await self._alike(connection, draft, now)
-        seen = notice_composing.mark(said, draft.area)
+        seen = notice_composing.mark(said, draft.area, drill=draft.drill)
         return Preview(said, seen, foreseen, alike, self._whole_province(draft.area), draft.drill)
 
     async def issue(self, officer: Officer, draft: NoticeDraft, *, seen: str = "", also: Also | None = None) -> Issued:
@@ -130,7 +130,7 @@ class NoticeService:
         async with self._db.transaction() as connection:
             await self._require_duty(connection, officer, draft.area, drill=draft.drill)
             said = await self._composed(connection, template, draft, now)
-            if seen and notice_composing.mark(said, draft.area) != seen:
+            if seen and notice_composing.mark(said, draft.area, drill=draft.drill) != seen:
                 raise NoticeChangedMeanwhile
             where = notice_composing.area_words(self._office.gazetteer, draft.area, "vi")
             notice_id = await notice_store.create(
@@ -193,6 +193,9 @@ class NoticeService:
             )
             await notice_sending.update_instead(connection, notice, officer.name, now)
             run_id = await self._say(connection, officer, said, where, notice.drill, notice)
+            kept = await notice_store.kept_draft(connection, officer.id)
+            if kept is not None and kept[0].updates == notice_id:  # said, so that nobody says it a second time
+                await notice_store.drop_draft(connection, officer.id)
         return Issued(notice_id, run_id, now)
 
     async def clear(self, officer: Officer, notice_id: int) -> Issued:

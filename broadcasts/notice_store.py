@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, and_, delete, or_, select, update
@@ -18,6 +18,7 @@ from broadcasts.deliveries import Priority
 from broadcasts.notices import LIVE, Kind, NoticeDraft, NoticeEvent, NoticeState, Said, move_notice
 
 NOTICE = "notice"  # the kind of its row among the campaigns
+DRAFT_FOR = timedelta(days=1)
 
 
 class NoSuchNotice(CotMocError):
@@ -338,6 +339,12 @@ async def keep_draft(connection: AsyncConnection, officer_id: int, draft: Notice
 async def kept_draft(connection: AsyncConnection, officer_id: int) -> tuple[NoticeDraft, datetime] | None:
     row = (await connection.execute(select(notice_drafts).where(notice_drafts.c.officer_id == officer_id))).first()
     return None if row is None else (NoticeDraft.from_json(row.body), row.at)
+
+
+async def forget_drafts(connection: AsyncConnection, now: datetime) -> int:
+    """Remove drafts that nobody has touched for a day: they say nothing about today. Returns how many."""
+    old = delete(notice_drafts).where(notice_drafts.c.at < now - DRAFT_FOR)
+    return (await connection.execute(old)).rowcount
 
 
 async def drop_draft(connection: AsyncConnection, officer_id: int) -> None:

@@ -10,19 +10,18 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Address
 from bot.storage.db import insert_for
-from bot.storage.schema import help_requests, help_words, notice_taps, notices
+from bot.storage.schema import campaigns, help_requests, help_words, notice_taps, notices
 
 CLEAR, HELP = "clear", "help"  # "Đã rõ", "Cần giúp"
-HELP_FOR = timedelta(hours=72)  # after the notice has ended
-LONGEST_WORDS = 500  # characters of what somebody adds
+LONGEST_WORDS = 1000  # characters of what somebody adds
 
 
 def _hash(key: bytes, notice_id: int, address: Address) -> str:
@@ -108,15 +107,11 @@ async def ask_help(
     return int(made.scalar_one())
 
 
-async def add_words(connection: AsyncConnection, request_id: int, address: Address, text: str) -> bool:
-    """What the resident adds, in place of what was there; False: it is not theirs, or gone."""
-    mine = select(help_requests.c.id).where(
-        help_requests.c.id == request_id,
-        help_requests.c.channel == address.channel,
-        help_requests.c.account == address.account,
-        help_requests.c.external_id == address.external_id,
-    )
-    if (await connection.execute(mine)).first() is None:
+async def add_words(connection: AsyncConnection, notice_id: int, address: Address, text: str) -> bool:
+    """What the resident adds to their request under a notice, in place of what was there; False: there is none."""
+    mine = select(help_requests.c.id).where(help_requests.c.notice_id == notice_id, _theirs(address))
+    request_id = (await connection.execute(mine)).scalar()
+    if request_id is None:
         return False
     values = {"text": text[:LONGEST_WORDS]}
     await connection.execute(
@@ -127,27 +122,73 @@ async def add_words(connection: AsyncConnection, request_id: int, address: Addre
     return True
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request with the notice it belongs to; ``area`` are its place codes."""
+
+    request: HelpRequest
+    title: str
+    area: tuple[str, ...]
+
+
+async def asked(connection: AsyncConnection, taken_since: datetime) -> list[Asked]:
+    """Every request that nobody took, and those taken since then, oldest first; of drills none."""
+    found = (
+        _REQUESTS.add_columns(campaigns.c.title, notices.c.area)
+        .join(notices, notices.c.id == help_requests.c.notice_id)
+        .join(campaigns, campaigns.c.id == notices.c.id)
+        .where(
+            notices.c.drill.is_(False),
+            or_(help_requests.c.taken_at.is_(None), help_requests.c.taken_at >= taken_since),
+        )
+        .order_by(help_requests.c.asked_at, help_requests.c.id)
+    )
+    return [Asked(_request(row), row.title, tuple(row.area)) for row in await connection.execute(found)]
+
+
+async def by_number(connection: AsyncConnection, request_id: int) -> HelpRequest | None:
+    row = (await connection.execute(_REQUESTS.where(help_requests.c.id == request_id))).first()
+    return None if row is None else _request(row)
+
+
+async def of(connection: AsyncConnection, address: Address) -> list[HelpRequest]:
+    """What this chat asked the officers on duty, oldest first."""
+    mine = _REQUESTS.where(_theirs(address)).order_by(help_requests.c.asked_at)
+    return [_request(row) for row in await connection.execute(mine)]
+
+
+_REQUESTS = select(help_requests, func.coalesce(help_words.c.text, "").label("words")).outerjoin(
+    help_words, help_words.c.request_id == help_requests.c.id
+)
+
+
+def _request(row: Any) -> HelpRequest:
+    return HelpRequest(
+        row.id,
+        row.notice_id,
+        Address(row.channel, row.account, row.external_id),
+        row.place_code,
+        row.asked_at,
+        row.words,
+        row.taken_by,
+        row.taken_at,
+    )
+
+
+def _theirs(address: Address) -> ColumnElement[bool]:
+    return and_(
+        help_requests.c.channel == address.channel,
+        help_requests.c.account == address.account,
+        help_requests.c.external_id == address.external_id,
+    )
+
+
 async def requests(connection: AsyncConnection, notice_ids: Sequence[int]) -> list[HelpRequest]:
     """Who asked for help under these notices, those that nobody took first."""
-    asked = (
-        select(help_requests, func.coalesce(help_words.c.text, "").label("words"))
-        .outerjoin(help_words, help_words.c.request_id == help_requests.c.id)
-        .where(help_requests.c.notice_id.in_(notice_ids))
-        .order_by(help_requests.c.taken_at.is_not(None), help_requests.c.asked_at)
+    found = _REQUESTS.where(help_requests.c.notice_id.in_(notice_ids)).order_by(
+        help_requests.c.taken_at.is_not(None), help_requests.c.asked_at
     )
-    return [
-        HelpRequest(
-            row.id,
-            row.notice_id,
-            Address(row.channel, row.account, row.external_id),
-            row.place_code,
-            row.asked_at,
-            row.words,
-            row.taken_by,
-            row.taken_at,
-        )
-        for row in await connection.execute(asked)
-    ]
+    return [_request(row) for row in await connection.execute(found)]
 
 
 async def take(connection: AsyncConnection, request_id: int, officer: str, now: datetime) -> bool:
@@ -160,12 +201,23 @@ async def take(connection: AsyncConnection, request_id: int, officer: str, now: 
     return done.rowcount == 1
 
 
-async def forget(connection: AsyncConnection, address: Address) -> None:
-    """An erased resident asks for nothing any more."""
-    await connection.execute(
-        delete(help_requests).where(
-            help_requests.c.channel == address.channel,
-            help_requests.c.account == address.account,
-            help_requests.c.external_id == address.external_id,
-        )
+async def forget(connection: AsyncConnection, key: bytes, address: Address) -> None:
+    """An erased resident asks for nothing any more, and what they tapped is counted no longer."""
+    await connection.execute(delete(help_requests).where(_theirs(address)))
+    tapped = (await connection.execute(select(notice_taps.c.notice_id).distinct())).scalars().all()
+    for notice_id in tapped:
+        mine = notice_taps.c.address_hash == _hash(key, notice_id, address)
+        await connection.execute(delete(notice_taps).where(notice_taps.c.notice_id == notice_id, mine))
+
+
+async def follow(connection: AsyncConnection, address: Address, external_id: str) -> None:
+    """The chat has a new id, by which the officers find it; what that one asked already stays as it is."""
+    there = help_requests.alias("there")
+    taken = exists().where(
+        there.c.notice_id == help_requests.c.notice_id,
+        there.c.channel == address.channel,
+        there.c.account == address.account,
+        there.c.external_id == external_id,
     )
+    await connection.execute(update(help_requests).where(_theirs(address), ~taken).values(external_id=external_id))
+    await connection.execute(delete(help_requests).where(_theirs(address)))

@@ -109,13 +109,15 @@ def expiry_when_held(issued_at: datetime, expires_at: datetime) -> datetime:
 @dataclass(frozen=True, slots=True)
 class NoticeDraft:
     """What an officer has filled in. ``area`` are place codes; ``blanks`` by name; ``lasts_for`` None: as the template
-    says."""
+    says. ``updates``: the notice in force that ``news`` is about; 0: it is a new one."""
 
     template_id: str
     area: tuple[str, ...] = ()
     blanks: Mapping[str, str] = field(default_factory=dict)
     lasts_for: timedelta | None = None
     drill: bool = False
+    updates: int = 0
+    news: str = ""
 
     def to_json(self) -> dict[str, Any]:
         seconds = None if self.lasts_for is None else int(self.lasts_for.total_seconds())
@@ -125,6 +127,8 @@ class NoticeDraft:
             "blanks": dict(self.blanks),
             "lasts_for": seconds,
             "drill": self.drill,
+            "updates": self.updates,
+            "news": self.news,
         }
 
     @classmethod
@@ -136,6 +140,8 @@ class NoticeDraft:
             dict(raw.get("blanks", {})),
             None if seconds is None else timedelta(seconds=int(seconds)),
             bool(raw.get("drill", False)),
+            int(raw.get("updates", 0)),
+            str(raw.get("news", "")),
         )
 
 

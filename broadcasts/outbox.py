@@ -40,9 +40,12 @@ def sending(now: datetime) -> ColumnElement[bool]:
 
 @dataclass(frozen=True, slots=True)
 class Beginning:
+    """``doubtful``: this owner asked before, and whether the mark was set is not known; nothing has left since."""
+
     id: int
     owner: str
     now: datetime
+    doubtful: bool = False
 
 
 async def begin(connection: AsyncConnection, beginnings: Sequence[Beginning]) -> Sequence[bool]:
@@ -52,11 +55,15 @@ async def begin(connection: AsyncConnection, beginnings: Sequence[Beginning]) ->
     for each in beginnings:
         by_owner.setdefault(each.owner, []).append(each)
     for owner, members in by_owner.items():
+        leased: ColumnElement[bool] = deliveries.c.state == "leased"
+        doubtful = [each.id for each in members if each.doubtful]
+        if doubtful:
+            leased = or_(leased, and_(deliveries.c.id.in_(doubtful), deliveries.c.state == "attempting"))
         rows = await connection.execute(
             update(deliveries)
             .where(
                 deliveries.c.id.in_([each.id for each in members]),
-                deliveries.c.state == "leased",
+                leased,
                 deliveries.c.owner == owner,
                 deliveries.c.run_id.in_(select(runs.c.id).where(sending(members[-1].now))),
             )
@@ -176,9 +183,12 @@ async def unlease(connection: AsyncConnection, run_id: int, now: datetime) -> No
     await _queue_again(connection, deliveries.c.run_id == run_id, now)
 
 
-async def give_back(connection: AsyncConnection, account: Account, owner: str, now: datetime) -> None:
-    """Put back what a sender that stops, or has lost the account, had not begun."""
-    await _queue_again(connection, and_(of_account(deliveries, account), deliveries.c.owner == owner), now)
+async def give_back(
+    connection: AsyncConnection, account: Account, owner: str, now: datetime, but: Sequence[int] = ()
+) -> None:
+    """Put back what a sender that stops, or has lost the account, had not begun; ``but`` what it still holds."""
+    mine = and_(of_account(deliveries, account), deliveries.c.owner == owner, deliveries.c.id.not_in(but))
+    await _queue_again(connection, mine, now)
 
 
 async def _queue_again(connection: AsyncConnection, where: ColumnElement[bool], now: datetime) -> None:

@@ -23,7 +23,7 @@ from bot.storage.schema import (
     resident_topics,
     residents,
 )
-from broadcasts import outbox, waiting
+from broadcasts import notice_taps, outbox, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +60,11 @@ def _at(address: Address) -> ColumnElement[bool]:
         residents.c.account == address.account,
         residents.c.external_id == address.external_id,
     )
+
+
+def whose(address: Address) -> ColumnElement[bool]:
+    """Which row of residents is this chat's, for questions that join it to others."""
+    return _at(address)
 
 
 async def load(connection: AsyncConnection, addresses: Sequence[Address]) -> dict[Address, Resident]:
@@ -142,6 +147,7 @@ async def move(connection: AsyncConnection, address: Address, external_id: str) 
     """The chat has a new id; if that one is kept already, the old row goes."""
     new = Address(address.channel, address.account, external_id)
     await waiting.follow(connection, address, external_id)
+    await notice_taps.follow(connection, address, external_id)
     taken = (await connection.execute(select(residents.c.id).where(_at(new)))).scalar()
     if taken is not None:
         await connection.execute(delete(residents).where(_at(address)))
@@ -204,6 +210,7 @@ async def messages_to(connection: AsyncConnection, address: Address, since: date
 async def erase(connection: AsyncConnection, address: Address, now: datetime, key: bytes) -> None:
     """Erase everything kept of this chat; only a keyed hash stays, so that a restored backup erases it again."""
     await waiting.forget(connection, address)
+    await notice_taps.forget(connection, key, address)
     await connection.execute(
         delete(dialogues).where(
             dialogues.c.channel == address.channel,

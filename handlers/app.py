@@ -29,7 +29,7 @@ from bot.storage.db import Database
 from bot.storage.group_commit import GroupCommit
 from bot.storage.lock import FileLock, take_database
 from bot.storage.migrate import migrate
-from broadcasts import waiting
+from broadcasts import notice_store, waiting
 from broadcasts.scheduler import Notice
 from content import files, store
 from content.catalog import Catalog
@@ -47,6 +47,7 @@ from handlers.chat.router import COMMANDS
 from handlers.chat.telling import Teller
 from handlers.http import calendar, health, public, webhooks, zalo_domain
 from handlers.http.notice_pages import NoticePages
+from handlers.http.page_notices import PageNotices
 from handlers.http.polling import Poller
 from handlers.http.server import Server, application
 from handlers.http.zalo_polling import ZaloPoller
@@ -72,6 +73,7 @@ class App:
     campaigning: Campaigning
     pollers: Sequence[Polling]
     server: Server | None
+    page_notices: PageNotices
     lock: FileLock | None
     owner: str
     roles: Sequence[str] = ROLES
@@ -114,6 +116,7 @@ class App:
                 tasks = []
                 if "http" in self.roles:  # who receives also answers: a web chat's socket is where it came in
                     tasks.append(group.create_task(self.intake.run(), name="intake"))
+                    tasks.append(group.create_task(self.page_notices.run(), name="pages"))
                 if self.teller.has_work:
                     tasks.append(group.create_task(self.teller.run(), name="telling"))
                 if self.campaigning.senders or self.campaigning.scheduler:
@@ -174,6 +177,7 @@ class App:
             async with self.db.transaction() as connection:
                 await retention.purge(connection, now)
                 await staff.tidy(connection, desk.key, now)
+                await notice_store.forget_drafts(connection, now)
             await self.db.forget()
             async with self.db.reading() as connection:
                 await keep_head(connection, self.settings.var_dir, now.astimezone(self.settings.zone).date())
@@ -277,6 +281,7 @@ async def build(
         skew=skew,
         alone=lock is not None,
     )
+    warned = campaigning.warning.for_chat(campaigning.office)
     desk = Desk(
         settings=settings,
         db=db,
@@ -289,6 +294,7 @@ async def build(
         key=key,
         token=lambda: secrets.token_hex(8),
         staff=campaigning.staff,
+        warned=warned,
     )
     intake = Intake(
         db=db,
@@ -333,6 +339,7 @@ async def build(
         campaigning=campaigning,
         pollers=pollers,
         server=None,
+        page_notices=PageNotices(webchat=webchat, db=db, warned=warned, clock=clock),
         lock=lock,
         owner=owner,
         roles=roles,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from random import Random
 
@@ -44,9 +44,11 @@ from handlers.chat.staff import Staff
 from handlers.feeding import Feeding
 from handlers.officers_cap import OfficersCap
 from handlers.officers_duty import OfficersDuty
+from handlers.officers_helped import OfficersHelped
 from handlers.officers_reached import OfficersReached
 from handlers.officers_reminded import OfficersReminded
 from handlers.officers_told import OfficersTold
+from handlers.officers_warned import OfficersWarned
 from handlers.outgoing import RunWriter
 from handlers.previews import Face, Previews
 from handlers.quotas import quotas_of
@@ -107,7 +109,7 @@ class Campaigning:
             board=self.warning.board,
             notices=self.warning.wording,
         )
-        self.staff = Staff(self.service, self.office, SignIn(key, Prover(key)), wording, previews)
+        self.staff = Staff(self.service, self.office, SignIn(key, Prover(key)), wording, previews, self.warning)
         self.scheduler = (
             Scheduler(db=db, office=self.office, clock=clock, owner=owner, tell=tell, skew=skew.seconds, alone=alone)
             if "scheduler" in roles
@@ -116,7 +118,13 @@ class Campaigning:
         reached = OfficersReached(
             db=db, office=self.office, channels=channels, phrases=phrases, clock=clock, pacers=pacers
         )
+        self._warned = OfficersWarned(
+            db=db, office=self.office, reached=reached, wording=self.warning.wording, clock=clock
+        )
         self._told = OfficersTold(db=db, office=self.office, reached=reached, clock=clock)
+        self._helped = OfficersHelped(
+            db=db, office=self.office, duty=self.warning.duty, reached=reached, phrases=phrases, clock=clock
+        )
         self._duty = OfficersDuty(db=db, office=self.office, reached=reached, clock=clock)
         self._cap = OfficersCap(db=db, office=self.office, reached=reached, clock=clock)
         self._feeding = Feeding(settings=settings, db=db, key=key, clock=clock)
@@ -200,6 +208,7 @@ class Campaigning:
             if self.scheduler is not None:
                 group.create_task(self._schedule(self.scheduler), name="schedule")
                 group.create_task(self._tell_on(), name="officers")
+                group.create_task(self._warn_on(), name="warned")
                 group.create_task(self._look_after_notices(), name="notices")
                 if self._feeding.wanted:
                     group.create_task(self._look_at_feeds(), name="feeds")
@@ -233,6 +242,13 @@ class Campaigning:
                 await self.tell_officers()
             await self._clock.sleep(TICK_EVERY)
 
+    async def _warn_on(self) -> None:
+        """Who is called to confirm a warning waits for nothing else that officers are told."""
+        while not self._stopping:
+            if self._ours:
+                await self._tick(self._warned.tick)
+            await self._clock.sleep(TICK_EVERY)
+
     async def _look_after_notices(self) -> None:
         """Beside the schedule, which may be freezing a large campaign; by the process that holds the schedule only."""
         while not self._stopping:
@@ -258,15 +274,19 @@ class Campaigning:
             await self._clock.sleep(TICK_EVERY)
 
     async def tell_officers(self) -> None:
-        """What happened, who is on duty, what waits to be read, and what is still to be done. What breaks one does not
-        keep them from the others."""
-        for tick in (self._told.tick, self._duty.tick, self._cap.tick, self._reminded.tick):
-            try:
-                await tick()
-            except errors.StoreUnavailable:
-                log.error("the database does not answer; officers are not told")
-            except Exception:
-                log.error("telling officers broke", exc_info=True)
+        """Warnings, who needs help, what happened, who is on duty, what waits to be read, and what is still to be done.
+        What breaks one keeps nobody from the others."""
+        first = (self._warned.tick, self._helped.tick, self._told.tick)
+        for tick in (*first, self._duty.tick, self._cap.tick, self._reminded.tick):
+            await self._tick(tick)
+
+    async def _tick(self, tick: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await tick()
+        except errors.StoreUnavailable:
+            log.error("the database does not answer; officers are not told")
+        except Exception:
+            log.error("telling officers broke", exc_info=True)
 
     async def _stop_run(self, run_id: int, reason: str) -> None:
         """The channel refuses the text for everybody: nobody else gets it before a person has looked."""

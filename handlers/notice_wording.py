@@ -5,6 +5,7 @@ Sender, chat, public page and the edit of an old message ask the same: everybody
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 from bot.clock import Clock
@@ -15,7 +16,7 @@ from broadcasts.notices import Kind, NoticeState
 from content.entries import LANGUAGES
 from content.phrases import Phrases
 from handlers.chat import values
-from handlers.chat.context import day_text
+from handlers.chat.days import day_text
 
 VERB = "n"  # of every button under a notice
 UNDERSTOOD, HELP = "ok", "help"
@@ -152,6 +153,15 @@ class NoticeWording:
         if helped:
             row.append(Button(self._say("btn.help", language), values.value(today, VERB, HELP, str(notice.id))))
         return (tuple(row),)
+
+    def in_words(self, message: OutgoingMessage) -> OutgoingMessage:
+        """For channels without buttons: what to write instead. Numbers would be taken for those of another list."""
+        keys = ("notice.reply", "notice.reply_help")
+        said = [
+            self._say(key, message.language, what=each.label)
+            for key, each in zip(keys, message.choices(), strict=False)
+        ]
+        return replace(message, text="\n".join([message.text, *said]), buttons=())
 
     # --- parts --------------------------------------------------------------------------------------------------------
 

@@ -3,21 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import errors, logs
 from bot.channels.base import Channel
 from bot.clock import Clock
 from bot.messages import Address, Button, OutgoingMessage
 from bot.pacing import Pacer
-from bot.staff import chats, codes, deputies, register, reminders
+from bot.staff import audit, chats, codes, deputies, register, reminders
+from bot.staff.roles import Officer
 from bot.storage.db import Database
 from broadcasts.office import Office
 from content.phrases import Phrases
-from handlers.chat import values
+from handlers.chat import dialogue, values
 from handlers.chat.officer_sitting import VERB
+from handlers.chat.rendering import render
 
 DEPUTY = "Báo thay {name}: {text}\n(Anh/chị được báo để nhắc, không có quyền làm thay.)"
 log = logs.get("officers")
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """Something that one officer is handed: ``once`` is its mark, ``action`` and ``subject`` are what the button does
+    (no action: no button), ``line`` is what the log says of it being read, about ``subject``."""
+
+    text: str
+    once: str
+    label: str = ""
+    action: str = ""
+    subject: str = ""
+    line: str = ""
 
 
 class OfficersReached:
@@ -64,6 +82,36 @@ class OfficersReached:
             words = DEPUTY.format(name=names[officer_id], text=text)
             await self._tell(deputy_id, where.get(deputy_id, ()), words, 0, once and f"{once}/{officer_id}")
 
+    async def hand(self, officer: Officer, what: Handed) -> bool:
+        """To one officer, and to no deputy: marked and written down before it is said, so that it is told once. False:
+        has no chat, has heard of it, or it surely did not arrive."""
+        now = self._clock.now()
+        async with self._db.reading() as connection:
+            if await reminders.since(connection, officer.id, what.once) is not None:
+                return False
+            where = (await chats.addresses(connection, [officer.id], now)).get(officer.id, ())
+        address = next((each for each in where if (each.channel, each.account) in self._channels), None)
+        if address is None:
+            return False
+        rows: tuple[tuple[Button, ...], ...] = ()
+        async with self._db.transaction() as connection:
+            if not await reminders.mark(connection, officer.id, what.once, now):
+                return False
+            if what.line:
+                await audit.record(connection, self._office.key, now, officer.name, what.line, what.subject)
+            if what.action and self._channels[address.channel, address.account].capabilities.buttons:
+                rows = ((await self._button(connection, officer.id, what),),)
+        if await self.send(address, OutgoingMessage(what.text, rows)):
+            return True
+        async with self._db.transaction() as connection:
+            await reminders.unmark(connection, officer.id, what.once)
+        return False
+
+    async def _button(self, connection: AsyncConnection, officer_id: int, what: Handed) -> Button:
+        now = self._clock.now()
+        made = await codes.button(connection, self._office.key, officer_id, what.action, what.subject, now)
+        return Button(what.label, values.value(now.astimezone(self._office.zone).date(), VERB, made))
+
     async def send(self, address: Address, message: OutgoingMessage) -> bool:
         """False: it surely did not arrive, and may later."""
         channel = self._channels.get((address.channel, address.account))
@@ -85,6 +133,29 @@ class OfficersReached:
             log.warning("an officer could not be told", why=type(error).__name__)
             return False
         return True
+
+    async def show(self, address: Address, message: OutgoingMessage) -> bool:
+        """A message with buttons, which a channel without them gets as numbered lines; the numbers count from now on.
+
+        False: it surely did not arrive, or not whole, and may later.
+        """
+        channel = self._channels.get((address.channel, address.account))
+        if channel is None:
+            return False
+        for part in render(message, channel.capabilities, channel.limits, self._phrases):
+            if not await self.send(address, part):
+                return False
+        if not channel.capabilities.buttons:
+            numbers = tuple(each.value for each in message.choices())
+            async with self._db.transaction() as connection:
+                await dialogue.amend(
+                    connection, address, self._clock.now(), lambda before: replace(before, choices=numbers)
+                )
+        return True
+
+    def speaks(self, address: Address) -> bool:
+        """Whether this process has the channel."""
+        return (address.channel, address.account) in self._channels
 
     async def _wait(self, seconds: float) -> None:
         if seconds > 0:

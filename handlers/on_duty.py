@@ -39,10 +39,14 @@ class OnDuty:
         return [each for each in found if each.name not in but]
 
     async def reachable(self, connection: AsyncConnection, areas: Sequence[str], now: datetime) -> bool:
+        there = await self.there(connection, areas, now)
+        return bool(there) and bool(await chats.addresses(connection, there, now))
+
+    async def there(self, connection: AsyncConnection, areas: Sequence[str], now: datetime) -> set[int]:
+        """The numbers of the officers who are on duty in any of these areas."""
         officers = [each.officer for each in await register.everybody(connection) if each.active]
         current = roster.standing(await shifts.current(connection, now), officers, now, self._within)
-        there = {number for area in areas for number in roster.on_duty(current, (area,), now, self._within)}
-        return bool(there) and bool(await chats.addresses(connection, there, now))
+        return {number for area in areas for number in roster.on_duty(current, (area,), now, self._within)}
 
     async def drill_members(self, connection: AsyncConnection, now: datetime) -> list[tuple[int, Address]]:
         return await drills.chats_of(connection, now)

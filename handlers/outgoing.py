@@ -104,6 +104,8 @@ class RunWriter:
         routed = self._by_route(channel, recipient, message, message.text)
         if not isinstance(routed, OutgoingMessage) or routed.template is not None:
             return routed
+        if not channel.capabilities.buttons:
+            message = self._notices.in_words(message)
         parts = render(message, channel.capabilities, channel.limits, self._phrases)
         if len(parts) > 1:
             return Skip("length")

@@ -16,6 +16,7 @@ from broadcasts.notice_service import NoticeService
 from broadcasts.office import Office
 from content.notice_templates import NoticeTemplate
 from content.phrases import Phrases
+from handlers.chat.warned import Warned
 from handlers.notice_wording import NoticeWording
 from handlers.on_duty import OnDuty
 
@@ -49,3 +50,7 @@ class Warnings:
             token=lambda: f"cotmoc-{secrets.token_hex(12)}",
         )
         self.keeper = NoticeKeeper(db=db, office=office, duty=duty, clock=clock, confirm_within=confirm_within)
+
+    def for_chat(self, office: Office) -> Warned:
+        """What residents' conversations need of it."""
+        return Warned(self.board, self.wording, office, self.duty)

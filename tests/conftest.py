@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
+import asyncpg
 import pytest
 from hypothesis import settings
-from sqlalchemy import text
 
 from bot import logs
 from bot.storage.db import Database
@@ -17,6 +20,7 @@ from bot.storage.migrate import migrate
 # How long one example takes says more about the machine than about the code.
 settings.register_profile("shared machine", deadline=None)
 settings.load_profile("shared machine")
+TEMPLATE = "migrated"
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -42,30 +46,75 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
+def beside(work: Coroutine[object, object, None]) -> None:
+    """Finish this now, although the loop of a test may be running."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, work).result()
+
+
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty, migrated SQLite database, to be copied: migrating takes a hundred times longer."""
+    path = tmp_path_factory.mktemp("migrated") / "empty.sqlite3"
+
+    async def make() -> None:
+        database = Database(f"sqlite+aiosqlite:///{path}")
+        await migrate(database)
+        await database.forget()
+        await database.close()
+
+    beside(make())
+    return path
+
+
+@pytest.fixture(scope="session")
+def migrated_server(postgres: str) -> str:
+    """The server, with an empty, migrated database to make others from."""
+
+    async def make() -> None:
+        await migrate(database := await empty_postgres(postgres, TEMPLATE))
+        await database.close()
+
+    beside(make())
+    return postgres
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def db(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     """An empty, migrated database; every test that takes it runs on SQLite and on PostgreSQL."""
     if request.param == "sqlite":
-        database = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}")
+        database = copied(request.getfixturevalue("migrated_file"), tmp_path)
     else:
-        database = await fresh_postgres(request.getfixturevalue("postgres"))
-    await migrate(database)
+        database = await empty_postgres(request.getfixturevalue("migrated_server"), "test", like=TEMPLATE)
     yield database
     await database.close()
-
-
-async def fresh_postgres(uri: str) -> Database:
-    """Empty the public schema of the test server and connect to it."""
-    database = Database(uri.replace("postgresql://", "postgresql+asyncpg://", 1))
-    async with database.transaction() as connection:
-        await connection.execute(text("DROP SCHEMA public CASCADE"))
-        await connection.execute(text("CREATE SCHEMA public"))
-    return database
 
 
 @pytest.fixture
-async def sqlite_db(tmp_path: Path) -> AsyncIterator[Database]:
-    database = Database(f"sqlite+aiosqlite:///{tmp_path / 'test.sqlite3'}")
-    await migrate(database)
+async def sqlite_db(migrated_file: Path, tmp_path: Path) -> AsyncIterator[Database]:
+    database = copied(migrated_file, tmp_path)
     yield database
     await database.close()
+
+
+def copied(migrated: Path, folder: Path) -> Database:
+    """A copy of a migrated SQLite database."""
+    shutil.copyfile(migrated, folder / "test.sqlite3")
+    return Database(f"sqlite+aiosqlite:///{folder / 'test.sqlite3'}")
+
+
+async def empty_postgres(uri: str, name: str, *, like: str = "template1") -> Database:
+    """A database of this name, made anew from another one; who still was connected to it is thrown out."""
+    connection = await asyncpg.connect(uri)
+    try:
+        await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+    finally:
+        await connection.close()
+    parts = urlsplit(uri)
+    return Database(urlunsplit(parts._replace(scheme="postgresql+asyncpg", path=f"/{name}")))
+
+
+async def fresh_postgres(uri: str) -> Database:
+    """A database without any table."""
+    return await empty_postgres(uri, "fresh")

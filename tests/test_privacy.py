@@ -28,6 +28,7 @@ from tests.fakes.zalo_bot_client import FakeZaloBot, chat
 from tests.fakes.zalo_oa_client import FakeZaloOa, resident
 from tests.faults.service import Service
 from tests.faults.zalo_service import BOT_SECRET, bot_settings, oa_settings, save_webhook, settled, until_hooked
+from tests.flows.duty_room import FIRST, THUONG_PHUOC, DutyRoom
 from tests.flows.talk import Talk, text_of
 
 # --- (a) the columns ------------------------------------------------------------
@@ -56,7 +57,8 @@ HARMLESS = {
     "officer_chats": {"channel", "account"},
     "officer_codes": {"code_hash", "action", "subject"},
     "officer_tokens": {"token_hash", "scopes"},
-    "officer_reminders": {"subject"},  # of a plan's deadline or of a campaign
+    # Of a plan's deadline, of a campaign, or a request's number with a keyed fingerprint of what was added to it.
+    "officer_reminders": {"subject"},
     "proposals": {"action", "body", "state", "proposed_by", "decided_by"},
     "audit": {"officer", "action", "subject", "detail", "mac"},
     "campaigns": {
@@ -504,6 +506,52 @@ async def test_nothing_that_zalo_tells_of_people_is_found_anywhere(tmp_path: Pat
     # (c) and who asked for erasure is nowhere, as soon as it is settled.
     for address in (resident(2), chat(2)):
         assert address.encode() not in after_erasure
+
+
+# --- (f) who asks the officers on duty for help --------------------------------------------------------------------
+
+
+async def test_who_asked_for_help_is_seen_by_the_officers_on_duty_and_found_nowhere_after_erasure(
+    tmp_path: Path,
+) -> None:
+    address, words = "99887766554433", "xyzzy plugh nuoc vao nha"
+    room = await DutyRoom.start(tmp_path)
+    await room.subscribes(address)
+    await room.issued("flood")
+    await room.presses(address, "Cần giúp")
+    async with room.station.db.reading() as connection:
+        assert (await connection.execute(schema.help_requests.select())).all() == []  # only a second tap passes it on
+        [tapped] = (await connection.execute(schema.notice_taps.select())).all()
+    assert address not in str(tapped)
+    await room.talk.taps("Gửi trực ban", who=address)
+    await room.talk.hears(words, who=address)
+    await room.told()
+    await room.presses(FIRST, "Nhận việc này")
+    await room.told()
+    async with room.station.db.reading() as connection:
+        for table in schema.metadata.sorted_tables:
+            rows = str((await connection.execute(table.select())).all())
+            assert words not in rows or table.name == "help_words", table.name
+            if table.name in ("audit", "help_words", "officer_reminders", "officer_codes", "notices", "notice_taps"):
+                assert address not in rows, table.name
+    await room.talk.hears("/xoa", who=address)
+    everything = everything_in(tmp_path)
+    assert address.encode() not in everything
+    assert words.encode() not in everything
+    await room.talk.stop()
+
+
+async def test_in_counts_of_taps_is_no_address_and_the_hashes_go_with_the_notice(tmp_path: Path) -> None:
+    room = await DutyRoom.start(tmp_path)
+    await room.subscribes("99887766554433")
+    issued = await room.issued("flood")
+    await room.presses("99887766554433", "Đã rõ")
+    await room.cleared(issued)
+    async with room.station.db.reading() as connection:
+        assert (await connection.execute(schema.notice_taps.select())).all() == []
+        [notice] = (await connection.execute(schema.notices.select())).all()
+    assert notice.taps == {"clear": {THUONG_PHUOC: 1}}
+    await room.talk.stop()
 
 
 # --- nothing claims authority it has not got ------------------------------------------------------------

@@ -159,6 +159,13 @@ class WebChat:
             await push(payload)
         return Receipt(str(payload["id"]))
 
+    async def announce(self, session: str, frame: Mapping[str, Any]) -> None:
+        """Tell an open page something that nobody asked for there; its id must never be used again."""
+        kept = self._session(session)
+        kept.replies.append(dict(frame))
+        for push in list(kept.pushes):
+            await push(frame)
+
     async def withdraw(self, address: Address, message_id: str, words: str, age: timedelta) -> Taken:
         """What was said is in the browser of whoever asked."""
         raise CannotBeWithdrawn

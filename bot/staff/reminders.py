@@ -32,6 +32,12 @@ async def since(connection: AsyncConnection, officer_id: int, subject: str) -> d
     return (await connection.execute(asked)).scalar()
 
 
+async def whom(connection: AsyncConnection, beginning: str) -> set[int]:
+    """The officers who heard of anything whose mark begins so."""
+    asked = select(officer_reminders.c.officer_id).where(officer_reminders.c.subject.startswith(beginning))
+    return set((await connection.execute(asked.distinct())).scalars())
+
+
 async def marked(connection: AsyncConnection, subjects: Collection[str]) -> frozenset[tuple[int, str]]:
     """Which of these subjects are marked for whom: (officer, subject)."""
     asked = select(officer_reminders.c.officer_id, officer_reminders.c.subject)

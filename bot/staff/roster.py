@@ -61,10 +61,12 @@ def may_issue(officer: Officer, shifts: Iterable[Shift], areas: Sequence[str], n
 
 
 def issues_in(officer: Officer, shifts: Iterable[Shift], now: datetime, within: Within) -> tuple[str, ...]:
-    """The areas where the officer may issue a notice now, as the roster and the roles name them; empty: nowhere. A
-    duty officer of the province whose shift is for a commune is here with the commune."""
-    named = (*_areas_by_officer(shifts, now).get(officer.id, ()), *_commanded(officer))
-    return tuple(sorted({each for each in named if may(officer, Action.ISSUE, (each,), now, within)}))
+    """The widest areas where the officer may issue a notice now; empty: nowhere. A duty officer of the province whose
+    shift is for a commune is here with the commune, and one whose shift is for more, with the province."""
+    known = list(shifts)
+    named = {area for _, area in officer.roles} | set(_areas_by_officer(known, now).get(officer.id, ()))
+    good = [each for each in sorted(named) if may_issue(officer, known, (each,), now, within)]
+    return tuple(each for each in good if not any(each != other and holds(other, each, within) for other in good))
 
 
 def ladder(

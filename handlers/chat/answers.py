@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from content.entries import Entry, Kind
 from content.phrases import fill
-from handlers.chat.context import Turn, day_text
+from handlers.chat.context import Turn
+from handlers.chat.days import day_text
 
 
 def answer_text(turn: Turn, entry: Entry) -> str:

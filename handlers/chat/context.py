@@ -11,6 +11,7 @@ from bot.places import Gazetteer, Place
 from bot.settings import Settings
 from bot.storage.db import Database
 from bot.storage.inbox import Effect
+from broadcasts.notice_store import Notice
 from broadcasts.subscribers import Resident
 from content.catalog import Catalog
 from content.distress_rules import Distress
@@ -18,8 +19,10 @@ from content.entries import LANGUAGES
 from content.judge import Judge
 from content.phrases import Phrases
 from handlers.chat import values
+from handlers.chat.days import day_text
 from handlers.chat.dialogue import Dialogue
 from handlers.chat.staff import Staff
+from handlers.chat.warned import Warned
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Desk:
     key: bytes
     token: Callable[[], str]
     staff: Staff | None = None  # what officers work with in their linked chats
+    warned: Warned | None = None  # where no notices can be issued, there are none to show
 
     @property
     def owner(self) -> str:
@@ -67,7 +71,8 @@ Handler = Callable[["Turn"], Awaitable[Reply]]
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """One update with all that is known around it. ``today`` and ``now`` are the installation's local time."""
+    """One update with all that is known around it. ``today`` and ``now`` are the installation's local time; ``live``
+    are the notices in force anywhere, the newest first, no drill among them."""
 
     update: Update
     now: datetime
@@ -77,6 +82,7 @@ class Turn:
     capabilities: Capabilities
     language: str
     detected: str = "none"  # of this message alone: vi, km, en, other, none
+    live: tuple[Notice, ...] = ()
 
     @property
     def today(self) -> date:
@@ -124,15 +130,6 @@ class Turn:
     def with_resident(self, **changes: object) -> Turn:
         """The turn as it will be once the reply's effects are done."""
         return replace(self, resident=replace(self.resident, known=True, **changes))  # type: ignore[arg-type]
-
-
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-
-def day_text(day: date, language: str) -> str:
-    if language == "en":
-        return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-    return f"{day.day}/{day.month}/{day.year}"
 
 
 def language_for(update: Update, resident: Resident, dialogue: Dialogue, detected: str) -> str:

@@ -40,6 +40,7 @@ class Dialogue:
     missed: str = ""
     voted: tuple[str, ...] = ()  # entries that were voted on, not how: a second vote is not counted
     place: str = ""  # chosen in this conversation, where nothing is kept of the resident
+    noticed: tuple[int, ...] = ()  # runs of notices that were read in this conversation and need not be sent besides
     followed: bool = False  # began to follow the account in this conversation, where nothing is kept of them yet
 
 

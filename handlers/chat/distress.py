@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from content.distress_rules import Distress, DistressKind, Whereabouts
 from content.judge import Answered
-from handlers.chat import residents, words
+from handlers.chat import notices_shown, residents, words
 from handlers.chat.anger import only_anger
 from handlers.chat.answers import answer_text
 from handlers.chat.context import Reply, Turn
@@ -61,16 +61,21 @@ async def go_on(turn: Turn, cry: Distress) -> Reply:
     return on_distress(turn, cry)
 
 
+def numbers(turn: Turn, distress: Distress) -> str:
+    """Whom to call from there, and that this is no call."""
+    phrases = _CARDS[distress.kind, distress.where]
+    limit = [turn.say("distress.limit")]
+    if distress.kind is DistressKind.HELD:
+        limit.append(turn.say("distress.privacy"))
+    return "\n\n".join([*(turn.say(f"distress.{each}") for each in phrases), "\n".join(limit)])
+
+
 def on_distress(turn: Turn, distress: Distress) -> Reply:
     """Emergency numbers first: no menu, no consent, no "did it help"; a repeat gets them again."""
     before = ongoing(turn)
     if distress.where is Whereabouts.UNCLEAR and before is not None:
         distress = replace(distress, where=before.where)
-    phrases = _CARDS[distress.kind, distress.where]
-    limit = [turn.say("distress.limit")]
-    if distress.kind is DistressKind.HELD:
-        limit.append(turn.say("distress.privacy"))
-    text = "\n\n".join([*(turn.say(f"distress.{each}") for each in phrases), "\n".join(limit)])
+    text = numbers(turn, distress)
     entry_id = _ENTRIES[distress.kind]
     rows = []
     if distress.kind is DistressKind.HELD:
@@ -94,4 +99,5 @@ def _answer_beside(turn: Turn) -> Reply:
     entry = turn.desk.catalog.get(outcome.entry_id) if isinstance(outcome, Answered) else None
     if entry is None or entry.id in _ENTRIES.values():
         return Reply()
-    return Reply((turn.message(answer_text(turn, entry), decision="answered", entry_id=entry.id),))
+    text = notices_shown.before_answer(turn, answer_text(turn, entry), entry)
+    return Reply((turn.message(text, decision="answered", entry_id=entry.id),))

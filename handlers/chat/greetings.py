@@ -11,6 +11,7 @@ from bot.places import label
 from bot.storage.inbox import Effect, effect
 from broadcasts import subscribers
 from content.entries import LANGUAGES
+from handlers.chat import notices_shown
 from handlers.chat.context import Reply, Turn
 from handlers.chat.dialogue import Dialogue
 from handlers.chat.listing import listed, values
@@ -40,14 +41,20 @@ async def on_start(turn: Turn, payload: str = "") -> Reply:
         rows.append((turn.button("btn.subscribe", "s", "on"),))
     rows.append((turn.button("btn.menu", "m"),))
     message = turn.message("\n".join(lines), *rows)
+    chosen = place.code if place is not None and not remembers else turn.dialogue.place
+    there = replace(turn, dialogue=replace(turn.dialogue, place=chosen))
+    if place is not None and remembers:
+        there = there.with_resident(places=(place.code,))
+    shown = notices_shown.joined(there, notices_shown.own_places(there))
     dialogue = Dialogue(
         language=turn.language,
         choices=values(message),
         first=remembers and turn.resident.safety is None,
         voted=turn.dialogue.voted,
-        place=place.code if place is not None and not remembers else turn.dialogue.place,
+        place=chosen,
+        noticed=(shown.dialogue or turn.dialogue).noticed,
     )
-    return Reply((message,), effects, dialogue)
+    return Reply((*shown.messages, message), effects, dialogue)
 
 
 def greet(turn: Turn) -> Reply:

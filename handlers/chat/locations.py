@@ -11,6 +11,7 @@ from bot.messages import Button
 from bot.places import Ambiguous, Exact, Found, OldCommune, OldDistrict, OldProvince, Place, label
 from bot.storage.inbox import Effect, effect
 from broadcasts import subscribers
+from handlers.chat import notices_shown
 from handlers.chat.context import Reply, Turn
 from handlers.chat.listing import listed
 from handlers.chat.subscriptions import ask_place, ask_safety
@@ -176,15 +177,15 @@ def chosen(turn: Turn, place: Place) -> Reply:
         effects = (effect(choose),)
     said = turn.say("place.set", place=label(place, turn.language))
     consenting = turn.dialogue.flow == "consent"
-    done = replace(turn.dialogue, flow="", place="" if kept else place.code)
-    reply = listed(replace(turn, dialogue=done), said, (turn.button("btn.menu", "m"),), step="")
-    reply = replace(reply, effects=effects)
+    there = replace(turn, dialogue=replace(turn.dialogue, flow="", place="" if kept else place.code))
+    shown = notices_shown.joined(there.with_resident(places=(place.code,)) if kept else there, (place.code,))
+    done = shown.dialogue or there.dialogue
     if consenting and kept:
         after = replace(turn.with_resident(places=(place.code,)), dialogue=done)
-        asked = ask_safety(after)
-        first = replace(asked.messages[0], text=f"{said}\n{asked.messages[0].text}")
-        reply = Reply((first,), effects, asked.dialogue)
-    return reply
+        reply = ask_safety(after, above=said)
+    else:
+        reply = listed(replace(turn, dialogue=done), said, (turn.button("btn.menu", "m"),), step="")
+    return replace(reply, messages=(*shown.messages, *reply.messages), effects=effects)
 
 
 def _ask_whether(turn: Turn, text: str, place: Place) -> Reply:

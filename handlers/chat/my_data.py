@@ -8,9 +8,10 @@ from datetime import timedelta
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.inbox import effect
-from broadcasts import subscribers, waiting
+from broadcasts import notice_taps, subscribers, waiting
 from handlers.chat import my_export
-from handlers.chat.context import Reply, Turn, day_text
+from handlers.chat.context import Reply, Turn
+from handlers.chat.days import day_text
 from handlers.chat.dialogue import Dialogue
 from handlers.chat.listing import listed
 from handlers.chat.subscriptions import place_name, topic_names, what_of
@@ -26,7 +27,8 @@ async def on_my_data(turn: Turn) -> Reply:
         past = await subscribers.history(connection, address)
         questions = await waiting.count_for(connection, address)
         sent = await subscribers.messages_to(connection, address, turn.now - LATELY)
-    if not resident.known and not questions:
+        asked = await notice_taps.of(connection, address)
+    if not resident.known and not questions and not asked:
         lines = [turn.say("data.none")]
         if turn.dialogue != Dialogue():
             lines.append(turn.say("data.dialogue"))
@@ -48,6 +50,8 @@ async def on_my_data(turn: Turn) -> Reply:
         lines.append(turn.say("data.wrote", date=day_text(resident.last_wrote_on, turn.language)))
     if questions:
         lines.append(turn.say("data.tell", n=questions))
+    if asked:
+        lines.append(turn.say("data.help", n=len(asked)))
     messages = [(at.astimezone(turn.desk.settings.zone).date(), state) for at, state in sent]
     if messages:
         days = [day_text(day, turn.language) for day in dict.fromkeys(day for day, _ in messages)]
@@ -56,7 +60,7 @@ async def on_my_data(turn: Turn) -> Reply:
     lines.append(turn.say("data.dialogue"))
     row = (turn.button("btn.erase", "d", "ask"),)
     reply = listed(turn, "\n".join(lines), row, step="")
-    content = my_export.kept(resident, past, questions, turn.capabilities, messages)
+    content = my_export.kept(resident, past, questions, turn.capabilities, messages, asked)
     shown = replace(reply.messages[0], buttons=())
     if turn.capabilities.takes(my_export.MIME):
         whole = replace(turn.message(turn.say("data.export"), row), attachment=my_export.as_file(content))

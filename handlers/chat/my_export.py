@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from bot.messages import Attachment, Capabilities
+from broadcasts.notice_taps import HelpRequest
 from broadcasts.subscribers import ConsentGiven, Resident
 
 MIME = "application/json"
@@ -24,9 +25,11 @@ def kept(
     questions: int,
     capabilities: Capabilities,
     messages: Sequence[tuple[date, str]] = (),
+    asked: Sequence[HelpRequest] = (),
 ) -> Mapping[str, Any]:
     """``questions``: how many wait for an answer; ``messages``: the days of what was sent lately, and
-    its state. What only some channels need is left out where it is not kept."""
+    its state; ``asked``: what the officers on duty were asked. What only some channels need is left out where it is not
+    kept."""
     address = resident.address
     windows: dict[str, Any] = {}
     if capabilities.windows:
@@ -47,6 +50,15 @@ def kept(
             for each in past
         ],
         "questions_waiting": questions,
+        "help_requests": [
+            {
+                "place": each.place_code,
+                "at": each.asked_at.isoformat(),
+                "words": each.words,
+                "taken": bool(each.taken_by),
+            }
+            for each in asked
+        ],
         "messages_sent": [{"day": day.isoformat(), "state": state} for day, state in messages],
     }
 

@@ -7,7 +7,8 @@ from datetime import datetime
 
 from bot.messages import Button
 from bot.staff import chats, codes
-from bot.staff.roles import Action, Officer, may
+from bot.staff.roles import Action, Officer, may, require
+from broadcasts.notice_service import NoticeService
 from broadcasts.service import Service
 from handlers.chat import values
 from handlers.chat.context import Reply, Turn
@@ -40,11 +41,19 @@ class Sitting:
     def service(self) -> Service:
         return self.staff.service
 
+    @property
+    def notices(self) -> NoticeService:
+        return self.staff.warning.service
+
     def say(self, key: str, /, **fields: str | int) -> str:
         return self.turn.say(key, **fields)
 
     def may(self, action: Action, areas: tuple[str, ...]) -> bool:
         return may(self.officer, action, areas, self.turn.now, self.staff.office.within)
+
+    def require(self, action: Action, areas: tuple[str, ...]) -> None:
+        """Raises Forbidden."""
+        require(self.officer, action, areas, self.turn.now, self.staff.office.within)
 
     def moment(self, at: datetime) -> str:
         """ "7:30 ngày 22/11", with the year where it is another one."""
@@ -56,10 +65,13 @@ class Sitting:
         """In the officer's own language: who signs for a text in Khmer need not read Khmer."""
         return self.say(f"officer.lang_{language}")
 
-    async def reply(self, text: str, *rows: tuple[Choice, ...], step: str = "") -> Reply:
-        """``step``: what the officer's next message is for; such a message can always be declined."""
+    async def reply(
+        self, text: str, *rows: tuple[Choice, ...], step: str = "", declined: Choice | None = None
+    ) -> Reply:
+        """``step``: what the officer's next message is for; such a message can always be declined, by ``declined``
+        where that is more than to wait no longer."""
         if step:
-            rows = (*rows, (Choice(self.say("officer.b_drop"), "drop"),))
+            rows = (*rows, (declined or Choice(self.say("officer.b_drop"), "drop"),))
         shown = await self._buttons(tuple(row for row in rows if row))
         dialogue = replace(self.turn.dialogue, step=f"{WAITS}:{step}" if step else "", choices=())
         return with_dialogue(self.turn, dialogue, self.turn.message(text, *shown))

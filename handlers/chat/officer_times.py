@@ -8,7 +8,8 @@ from bot.places import Gazetteer
 from broadcasts import recurrence, templates
 from broadcasts.recurrence import Schedule
 from broadcasts.store import Campaign
-from handlers.chat.context import Reply, day_text
+from handlers.chat.context import Reply
+from handlers.chat.days import day_text
 from handlers.chat.officer_cards import card, local, name_of
 from handlers.chat.officer_sitting import Choice, Sitting
 

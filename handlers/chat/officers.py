@@ -6,7 +6,6 @@ to whatever it does not know.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
@@ -21,6 +20,8 @@ from handlers.chat import (
     officer_audience,
     officer_decisions,
     officer_drafts,
+    officer_help,
+    officer_notices,
     officer_previews,
     officer_times,
     words,
@@ -28,10 +29,11 @@ from handlers.chat import (
 from handlers.chat.context import Reply, Turn
 from handlers.chat.officer_cards import name_of, opened, waiting
 from handlers.chat.officer_sitting import VERB, Choice, Sitting, at_work, awaited, seated, sitting_of
+from handlers.chat.typed_codes import code_in, mistyped
+from handlers.officers_helped import TAKE
 
 __all__ = ["VERB", "on_command", "on_file", "on_press", "on_typed"]
 
-CODE_SIGNS = 6
 Step = Callable[[Sitting, str], Awaitable[Reply]]
 
 
@@ -72,14 +74,17 @@ _PRESSED: dict[str, Step] = {
     "do-cancel": officer_decisions.do_cancel,
     "withdraw": officer_decisions.withdraw,
     "report": officer_decisions.report,
+    TAKE: officer_help.take,
 }
-_COMMANDS: dict[str, Step] = {"soan": officer_drafts.anew, "viec": waiting}
+_COMMANDS: dict[str, Step] = {"soan": officer_drafts.anew, "viec": waiting, "giup": officer_help.listing}
 
 
 async def on_command(turn: Turn, name: str, rest: str) -> Reply | None:
-    """``/noi CODE``, ``/soan``, ``/viec``, ``/viec 118``; None: an unknown command here."""
+    """``/noi CODE``, ``/khan``, ``/soan``, ``/viec``, ``/viec 118``; None: an unknown command here."""
     if name == "noi":
         return await _link(turn, rest)
+    if name == officer_notices.COMMAND:
+        return await officer_notices.called(turn, rest)
     step = _COMMANDS.get(name)
     sitting = await seated(turn) if step is not None else None
     return None if sitting is None or step is None else await _taken(sitting, "", step(sitting, rest))
@@ -112,6 +117,8 @@ async def on_press(turn: Turn, button_id: str) -> Reply | None:
     if sitting is None:
         return None
     pressed = await sitting.press(button_id)
+    if pressed is not None and pressed.action.startswith(officer_notices.MARK):
+        return await officer_notices.on_press(sitting, pressed.action, pressed.subject)
     step = _PRESSED.get(pressed.action) if pressed is not None else None
     if pressed is None or step is None:
         return await sitting.reply(sitting.say("officer.used"))
@@ -124,10 +131,17 @@ async def on_typed(turn: Turn) -> Reply | None:
     A cry for help is answered with its numbers even so; as a text for residents it is kept besides, for such texts
     sound like one.
     """
+    notice = await officer_notices.on_words(turn)
+    if notice is not None:
+        return notice
     kind, subject = awaited(turn) if turn.update.kind is UpdateKind.TEXT else ("", "")
+    if not kind and turn.update.kind is UpdateKind.TEXT and code_in(turn.text):
+        return await officer_notices.on_spare_code(turn)
     if not kind or words.command(turn.text) is not None or words.whole(turn.text) in words.STOP:
         return None
-    code = _digits(turn.text)
+    if kind.startswith(officer_notices.MARK):
+        return await _for_notice(turn, kind, subject)
+    code = code_in(turn.text)
     if kind != "code" and (code or words.key(turn.text) is not None):
         return None  # a code that comes too late is no text and no reason
     cry = None if code else distress.in_distress(turn)
@@ -139,7 +153,7 @@ async def on_typed(turn: Turn) -> Reply | None:
     match kind:
         case "code" if code:
             return await _with_code(sitting, subject, code)
-        case "code" if _mistyped(turn.text):  # not counted, and nothing to be asked of the answers
+        case "code" if mistyped(turn.text):  # not counted, and nothing to be asked of the answers
             return Reply((sitting.turn.message(sitting.say("officer.ask_code")),))
         case "reason":
             return await _with_reason(sitting, subject)
@@ -153,6 +167,20 @@ async def on_typed(turn: Turn) -> Reply | None:
             numbers = distress.on_distress(turn, cry)
             return replace(numbers, messages=numbers.messages + reply.messages, dialogue=reply.dialogue)
     return None
+
+
+async def _for_notice(turn: Turn, kind: str, subject: str) -> Reply | None:
+    """What an officer types into a warning may sound like a cry for help: it is taken, and answered with the numbers
+    even so. Typed where a place or a code is waited for, it is nothing but a cry."""
+    cry = None if code_in(turn.text) else distress.in_distress(turn)
+    if cry is not None and kind not in officer_notices.SENTENCES:
+        return None
+    sitting = await seated(turn)
+    reply = None if sitting is None else await officer_notices.on_typed(sitting, kind, subject)
+    if reply is None or cry is None:
+        return reply
+    numbers = distress.on_distress(turn, cry)
+    return replace(numbers, messages=numbers.messages + reply.messages, dialogue=reply.dialogue)
 
 
 async def on_file(turn: Turn) -> Reply | None:
@@ -201,17 +229,3 @@ async def _taken(sitting: Sitting, subject: str, step: Awaitable[Reply], *, agai
         return await sitting.reply(why)
     label = sitting.say("officer.b_open", code=name_of(int(number)))
     return await sitting.reply(why, (Choice(label, "open", number),))
-
-
-def _mistyped(text: str) -> bool:
-    return len(text) > 1 and _all("".join(text.split()))
-
-
-def _digits(text: str) -> str:
-    """Six digits of any script, with or without blanks; else empty."""
-    typed = "".join(text.split())
-    return "".join(str(unicodedata.digit(each)) for each in typed) if len(typed) == CODE_SIGNS and _all(typed) else ""
-
-
-def _all(typed: str) -> bool:
-    return all(unicodedata.digit(each, None) is not None for each in typed)

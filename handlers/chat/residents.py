@@ -14,7 +14,7 @@ from content import store
 from content.entries import LANGUAGES, TOPICS, Entry, Kind
 from content.judge import Answered, Clarify, Judgement
 from content.match_values import Match
-from handlers.chat import anger, screen
+from handlers.chat import anger, notices_shown, screen
 from handlers.chat.answers import answer_text
 from handlers.chat.context import Reply, Turn
 from handlers.chat.fallbacks import fallback, on_anger, tell_button
@@ -44,7 +44,8 @@ async def on_question(turn: Turn) -> Reply:
                 return answer(turn, entry).also(counted)
         case Clarify(entry_ids=entry_ids):
             return clarify(turn, _near(entry_ids, decision.match)).also(counted)
-    return fallback(turn, decision).also(counted)
+    reply = fallback(turn, decision)
+    return (reply if anger.angry(turn.text) else notices_shown.before_fallback(turn, reply)).also(counted)
 
 
 def _near(entry_ids: tuple[str, ...], match: Match) -> tuple[str, ...]:
@@ -67,7 +68,7 @@ def answer(turn: Turn, entry: Entry) -> Reply:
     asks_help = entry.topic not in turn.dialogue.topics_answered and not asks_place and not bare
     human, menu_button = turn.button("btn.human", "h"), turn.button("btn.menu", "m")
     related = [] if bare else _related(turn, entry, besides=human.label)
-    text = answer_text(turn, entry)
+    text = notices_shown.before_answer(turn, answer_text(turn, entry), entry)
     rows: list[tuple[Button, ...]] = []
     if asks_help:
         text = f"{text}\n\n{turn.say('helpful.ask')}"
@@ -106,7 +107,8 @@ def clarify(turn: Turn, entry_ids: tuple[str, ...]) -> Reply:
     found = [entry for entry in map(turn.desk.catalog.get, entry_ids) if entry is not None]
     rows = [(turn.labelled(each.in_language(each.title, turn.language), "e", each.id),) for each in found[:3]]
     rows.append((turn.button("btn.none", "x"),))
-    return with_dialogue(turn, turn.dialogue, turn.message(turn.say("clarify.ask"), *rows, decision="clarify"))
+    text = notices_shown.before_answer(turn, turn.say("clarify.ask"), *found)
+    return with_dialogue(turn, turn.dialogue, turn.message(text, *rows, decision="clarify"))
 
 
 async def on_entry(turn: Turn, entry_id: str) -> Reply:

@@ -20,6 +20,9 @@ from handlers.chat import (
     listing,
     locations,
     my_data,
+    notice_help,
+    notice_joining,
+    notices_shown,
     officers,
     presence,
     residents,
@@ -31,6 +34,7 @@ from handlers.chat import (
 )
 from handlers.chat.context import Handler, Reply, Turn
 from handlers.chat.values import pressed
+from handlers.notice_wording import VERB as NOTICE_VERB
 
 LONGEST_QUESTION = 2000  # characters; more is no question
 # Letters and digits of any script; a message without one has nothing to be matched.
@@ -58,7 +62,13 @@ _SUBSCRIBERS_ONLY = frozenset("scgk")  # verbs that keep something of the reside
 
 async def route(turn: Turn) -> Reply:
     """The reply to one update; an empty Reply where nothing is to be said."""
+    turn = await notices_shown.known(turn)
     reply = _saying_trial_once(turn, listing.owning_digits(turn, await _route(turn)))
+    return notice_joining.joining(turn, _with_last_word(turn, reply))
+
+
+def _with_last_word(turn: Turn, reply: Reply) -> Reply:
+    """The reply, with what is kept of a resident having written."""
     if turn.update.kind in UNSAID or reply.forget:
         return reply
     if turn.capabilities.windows and (turn.resident.known or reply.effects):
@@ -112,9 +122,12 @@ async def on_text(turn: Turn) -> Reply:
     if typed is not None:
         return typed
     said = words.whole(turn.text)
-    button = screen.named(turn, entries=False)
+    button = screen.named(turn, entries=False) or notice_help.pressed_by_word(turn)
     if button:
         return await on_button(turn, button)
+    for_officers = notice_help.on_typed(turn)
+    if for_officers is not None:
+        return for_officers
     cry = distress.in_distress(turn)
     if cry is not None:
         return distress.on_distress(turn, cry)
@@ -217,6 +230,8 @@ async def on_key(turn: Turn, number: int) -> Reply:
 
 async def on_button(turn: Turn, value: str) -> Reply:
     press = pressed(value, turn.today)
+    if press.verb == NOTICE_VERB:  # who needs help gets the numbers, however old the button is
+        return await notice_help.on_press(turn, press) or residents.old_button(turn)
     if press.stale:
         return residents.old_button(turn)
     if press.verb in _SUBSCRIBERS_ONLY and not turn.capabilities.subscribable:
@@ -311,7 +326,7 @@ _COMMANDS: dict[str, Handler] = {
     "dangky": subscriptions.on_subscribe,
     "huy": stopping.on_stop,
     "stop": stopping.on_stop,
-    "thongbao": stopping.on_notices,
+    "thongbao": notices_shown.on_notices,
     "nguoitruc": on_person,
     "dulieu": my_data.on_my_data,
     "xoa": my_data.on_erase,

@@ -28,6 +28,10 @@ _LABELS: dict[tuple[str, str], tuple[str, ...]] = {
     ("k", "both"): ("btn.both", "btn.all_again"),
     ("k", "safety"): ("btn.safety", "btn.safety_only"),
     ("k", "routine"): ("btn.routine_only",),
+    ("n", "ok"): ("btn.ack",),
+    ("n", "help"): ("btn.help",),
+    ("n", "send"): ("btn.help_send",),
+    ("n", "skip"): ("btn.skip",),
     ("d", "ask"): ("btn.erase",),
     ("d", "sure"): ("btn.erase",),
 }
@@ -45,6 +49,8 @@ def yes_and_no(turn: Turn) -> tuple[str, str] | None:
             case ("p", "p") if other.argument() == "ask":
                 return yes, no
             case ("d", "m") if press.argument() == "sure":
+                return yes, no
+            case ("n", "n") if (press.argument(), other.argument()) == ("send", "no"):
                 return yes, no
     if shown[:1] == ["t"]:  # "shall we tell you?": no is only the end of it
         return read[0][0], ""

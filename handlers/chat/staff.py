@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from typing import TYPE_CHECKING
 
 from bot.messages import Address
 from bot.staff.sign_in import SignIn
@@ -16,6 +17,9 @@ from content.campaign_files import shipped_templates
 from content.campaign_templates import Template
 from handlers.previews import Previews
 from handlers.wording import Wording
+
+if TYPE_CHECKING:  # its words are those of this chat
+    from handlers.warnings import Warnings
 
 TRIES = 5  # wrong codes from one chat …
 TRIES_WITHIN = timedelta(minutes=15)  # … in this time; then no code is looked at
@@ -48,7 +52,8 @@ def _shipped() -> Mapping[str, Template]:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """``wording``: a text as residents get it, with its sender and how to stop; ``previews``: on every channel.
+    """``wording``: a text as residents get it, with its sender and how to stop; ``previews``: on every channel;
+    ``warning``: all that urgent notices need.
 
     ``templates`` are read when somebody first asks for them.
     """
@@ -58,5 +63,6 @@ class Staff:
     door: SignIn
     wording: Wording
     previews: Previews
+    warning: Warnings
     templates: Callable[[], Mapping[str, Template]] = _shipped
     tries: Tries = field(default_factory=Tries)

@@ -1,4 +1,4 @@
-"""STOP, and what is wanted again after it; the notices in force, and what is subscribed."""
+"""STOP, and what is wanted again after it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from handlers.chat import words
 from handlers.chat.context import Reply, Turn
 from handlers.chat.greetings import on_start
 from handlers.chat.listing import listed, values
-from handlers.chat.subscriptions import consent_effect, on_subscribe, place_name, what_of
+from handlers.chat.subscriptions import consent_effect, on_subscribe, what_of
 from handlers.chat.values import pressed
 
 
@@ -89,19 +89,3 @@ async def on_keep(turn: Turn, what: str) -> Reply:
     said = turn.say("start.done", what=names, **turn.clock_fields())
     effects = tuple(consent_effect(turn, kind, True, said) for kind in kinds)
     return replace(listed(turn, said, (turn.button("btn.menu", "m"),), step=""), effects=effects)
-
-
-async def on_notices(turn: Turn) -> Reply:
-    """Live notices for the resident's places, and what is subscribed. None can be issued yet, which is said: "no
-    notice" must not be taken for "no danger"."""
-    lines = [turn.say("notice.none", place=place_name(turn)) if turn.place else turn.say("notice.none_anywhere")]
-    lines.append(turn.say("notice.not_yet"))
-    rows: list[tuple[Button, ...]] = []
-    if turn.capabilities.subscribable:
-        for kind in ("safety", "routine"):
-            word = getattr(turn.resident, kind)
-            state = turn.say("state.unset" if word is None else "state.on" if word else "state.off")
-            lines.append(turn.say(f"notice.{kind}_now", what=state))
-        rows.append((turn.button("btn.subscribe", "s", "on"), turn.button("btn.topics", "g", "list")))
-    rows.append((turn.button("btn.menu", "m"),))
-    return listed(turn, "\n".join(lines), *rows, step="")

@@ -13,7 +13,8 @@ from content import store
 from content.entries import Entry, Kind
 from handlers.chat import dialogue as dialogues
 from handlers.chat import residents
-from handlers.chat.context import Desk, Turn, day_text
+from handlers.chat.context import Desk, Turn
+from handlers.chat.days import day_text
 from handlers.chat.dialogue import Dialogue
 from handlers.chat.rendering import render
 

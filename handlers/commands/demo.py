@@ -21,12 +21,13 @@ from bot.settings import Settings
 from bot.staff import audit
 from bot.staff.roles import Officer, Role
 from bot.storage.schema import audit as audit_lines
-from bot.storage.schema import resident_places, residents
+from bot.storage.schema import drill_members, officer_chats, officer_roles, officers, resident_places, residents
 from bot.testing import FakeChannel, ManualClock
 from broadcasts import recurrence, store, templates
 from broadcasts.approval import spoken, text_mark
 from broadcasts.campaigns import RunState
 from broadcasts.checking import Checklist
+from broadcasts.notices import NoticeDraft
 from content import campaign_files
 from handlers.app import App, build
 
@@ -37,6 +38,9 @@ CHANNEL = "demo"
 WRITER = Officer(1, "Chi (hư cấu)", ((Role.EDITOR, ""),))
 SIGNER = Officer(2, "Dung (hư cấu)", ((Role.REVIEWER, ""),))
 APPROVER = Officer(3, "Giang (hư cấu)", ((Role.APPROVER, ""),))
+COMMANDER = Officer(4, "Hiền (hư cấu)", ((Role.COMMANDER, ""),))
+DRILLING = (COMMANDER, Officer(5, "Khoa (hư cấu)", ((Role.DUTY, ""),)))
+HAZARD = "storm"
 LATER = "Bà con giáp biên nhớ mang giấy tờ tuỳ thân."
 
 
@@ -96,6 +100,7 @@ class _Demonstration:
         await self._approved(number)
         run_id = await self._sent(number)
         await self._corrected(run_id)
+        await self._drilled()
         await self._checked()
         print("\nHết. Muốn làm thật: xem docs/campaigns.md, bắt đầu bằng  cotmoc officer add")
 
@@ -191,6 +196,48 @@ class _Demonstration:
         [again] = [each.id for each in await self._service.runs(WRITER, number)]
         report = await self._service.report(WRITER, [again])
         self._say(f"Bản đính chính CD-{number} tới đúng {report.counts['sent']} người đã nhận tin đầu.")
+
+    async def _drilled(self) -> None:
+        """An urgent notice as a drill: to the officers on the drill list, and to no resident."""
+        await self._on_the_drill_list()
+        warning, before = self._app.campaigning.warning, len(self._channel.said)
+        template = warning.hazards.template(HAZARD)
+        communes = [each.code for each in self._app.campaigning.office.gazetteer.communes(self._app.settings.province)]
+        issued = await warning.service.issue(COMMANDER, NoticeDraft(HAZARD, tuple(communes[:1]), drill=True))
+        await self._go_on()
+        told = self._channel.said[before:]
+        residents_told = [each for each in told if each.address.external_id.isdigit()]
+        await warning.service.clear(COMMANDER, issued.notice_id)
+        await self._go_on()
+        self._say(
+            f"{COMMANDER.name} phát {issued.name} “{template.title['vi']}” dạng DIỄN TẬP: {len(told)} cán bộ trong danh"
+            f" sách diễn tập nhận, {len(residents_told)} người dân nhận.",
+            *(f"  | {line}" for line in told[0].message.text.splitlines()),
+        )
+
+    async def _on_the_drill_list(self) -> None:
+        now = self._clock.now()
+        async with self._app.db.transaction() as connection:
+            for each in DRILLING:
+                await connection.execute(
+                    insert(officers).values(id=each.id, name=each.name, password="-", second_factor="-", created_at=now)
+                )
+                await connection.execute(
+                    insert(officer_roles).values(officer_id=each.id, role=each.roles[0][0], area="")
+                )
+                await connection.execute(
+                    insert(officer_chats).values(
+                        channel=CHANNEL,
+                        account=self._channel.account,
+                        external_id=f"can-bo-{each.id}",
+                        officer_id=each.id,
+                        linked_at=now,
+                        seen_on=now.date(),
+                    )
+                )
+                await connection.execute(
+                    insert(drill_members).values(officer_id=each.id, added_by=COMMANDER.name, at=now)
+                )
 
     async def _let_out(self, number: int) -> tuple[Checklist, datetime]:
         """Signed, approved and planned."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -53,8 +53,9 @@ def _address(kind: str) -> Iterator[str]:
 _NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {count})"
 
 
-async def people(db: Database, count: int, *, channel: str = "telegram") -> None:
-    """Residents who want routine messages, spread over communes; one in three chose a topic."""
+async def people(db: Database, count: int, *, channel: str = "telegram", codes: Sequence[str] = ()) -> None:
+    """Residents who want every message, spread over communes (``codes``, where they must be real ones); one in three
+    chose a topic."""
     numbers = _NUMBERS.format(count=count)
     async with db.transaction() as connection:
         await connection.execute(
@@ -67,9 +68,14 @@ async def people(db: Database, count: int, *, channel: str = "telegram") -> None
         await connection.execute(
             text(
                 f"INSERT INTO resident_places (resident_id, place_code) {numbers} "
-                f"SELECT i, CAST(20000 + i % {COMMUNES} AS VARCHAR) FROM n"
+                f"SELECT i, CAST(20000 + i % {len(codes) or COMMUNES} AS VARCHAR) FROM n"
             )
         )
+        for number, code in enumerate(codes):
+            await connection.execute(
+                text("UPDATE resident_places SET place_code = :code WHERE place_code = :made"),
+                {"code": code, "made": str(20000 + number)},
+            )
         await connection.execute(
             text(
                 f"INSERT INTO resident_topics (resident_id, topic) {numbers} "

@@ -46,10 +46,10 @@ class Station:
             await self.add(name, role)
         return self
 
-    async def add(self, name: str, role: Role) -> None:
+    async def add(self, name: str, role: Role, area: str = "") -> None:
         first, second = await self.officer("An"), await self.officer("Bình")
         async with self.db.transaction() as connection:
-            number = await self.accounts.propose(connection, first, Change(Kind.ADD, name, role, ""), self.now())
+            number = await self.accounts.propose(connection, first, Change(Kind.ADD, name, role, area), self.now())
         async with self.db.transaction() as connection:
             done = await self.accounts.confirm(connection, second, number, self.now())
         assert done.credentials is not None

@@ -94,9 +94,13 @@ class Talk:
         await self.app.intake.receive(rows)
         await self.app.intake.work_off()
         answers = [said.message for said in self.channel.said[before:] if said.address.external_id == who]
+        self.remember(who, answers)
+        return answers
+
+    def remember(self, who: str, answers: Sequence[OutgoingMessage]) -> None:
+        """What ``taps`` presses the buttons of."""
         if answers:
             self._last[who] = answers[-1]
-        return answers
 
     async def goes_out(self, *, meanwhile: Callable[[], Awaitable[None]] | None = None) -> None:
         """What is due by now is released, frozen, sent and closed: the service's own schedule is not running here.

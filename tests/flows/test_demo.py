@@ -26,5 +26,7 @@ def test_it_plays_to_its_end(tmp_path: Path, capsys: pytest.CaptureFixture[str])
     assert f"Kết quả: {demo.PEOPLE - 1} người." in said
     assert "Chênh lệch: 0." in said
     assert f"tới đúng {demo.PEOPLE - 1} người" in said
+    assert f"{len(demo.DRILLING)} cán bộ trong danh sách diễn tập nhận, 0 người dân nhận" in said
+    assert said.count("[DIỄN TẬP] KHÔNG CÓ SỰ VIỆC THẬT") == 2
     assert "nguyên vẹn" in said
     assert list(tmp_path.iterdir()) == []

@@ -183,9 +183,9 @@ async def test_the_erase_button_asks_once(talk: Talk) -> None:
     assert "XD-" in text_of(await talk.taps("Xoá hết"))
 
 
-async def test_thongbao_says_what_is_subscribed_and_that_none_can_come_yet(talk: Talk) -> None:
+async def test_thongbao_says_what_is_subscribed_and_that_nothing_is_in_force(talk: Talk) -> None:
     said = text_of(await talk.hears("/thongbao"))
-    assert "chưa phát được tin khẩn" in said
+    assert "Hiện không có tin khẩn nào." in said
     assert "Tin thường kỳ:" in said
 
 

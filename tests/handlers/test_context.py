@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from bot.messages import Address, OutgoingMessage, Update, UpdateKind
 from broadcasts.subscribers import Resident
 from content.entries import LANGUAGES
-from handlers.chat.context import Reply, day_text, language_for
+from handlers.chat.context import Reply, language_for
+from handlers.chat.days import day_text
 from handlers.chat.dialogue import Dialogue
 
 NOW = datetime(2026, 11, 20, 2, 12, tzinfo=UTC)

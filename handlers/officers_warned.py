@@ -1,0 +1,124 @@
+"""Officers hear at once of warnings: who is called to confirm them, and what became of them, from the audit log.
+
+The log is read as for campaigns: in order, from where it was read last, whoever did it and from which process.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.clock import Clock
+from bot.staff import register
+from bot.storage.db import Database, insert_for
+from bot.storage.schema import audit, channel_state
+from broadcasts import notice_calls, notice_store
+from broadcasts.notice_store import Notice
+from broadcasts.notices import name_of
+from broadcasts.office import Office
+from handlers.chat import khan_words
+from handlers.notice_wording import NoticeWording
+from handlers.officers_called import OfficersCalled
+from handlers.officers_reached import OfficersReached
+
+AT_A_TIME = 50  # lines of the log
+_CURSOR = {"channel": "", "account": "", "key": "officers-warned"}
+# What is said of a line, and whether to all who were called besides those who said it or have it in hand.
+_SAID: dict[str, tuple[str, bool]] = {
+    "notice.confirm": (khan_words.SAID_CONFIRM, False),
+    "notice.reject": (khan_words.SAID_REJECT, True),
+    "notice.rung": (khan_words.SAID_RUNG, False),
+    "notice.hold": (khan_words.SAID_HOLD, True),
+    "notice.withdraw": (khan_words.SAID_WITHDRAW, True),
+    "notice.expire": (khan_words.SAID_EXPIRE, False),
+    "notice.update": (khan_words.SAID_UPDATE, True),
+    "notice.clear": (khan_words.SAID_CLEAR, True),
+    "notice.cancel": (khan_words.SAID_CANCEL, True),
+    "notice.join": (khan_words.SAID_JOIN, False),
+}
+
+
+class OfficersWarned:
+    """One process at a time does this (the one that holds the schedule)."""
+
+    def __init__(
+        self, *, db: Database, office: Office, reached: OfficersReached, wording: NoticeWording, clock: Clock
+    ) -> None:
+        self._db = db
+        self._office = office
+        self._reached = reached
+        self._called = OfficersCalled(db=db, office=office, reached=reached, wording=wording, clock=clock)
+        self._one_at_a_time = asyncio.Lock()
+
+    async def tick(self) -> None:
+        """Call who has to be called, then say what has happened."""
+        async with self._one_at_a_time:
+            await self._called.tick()
+            await self._read_on()
+
+    async def _read_on(self) -> None:
+        async with self._db.reading() as connection:
+            after = await _cursor(connection)
+            newest = int((await connection.execute(select(func.coalesce(func.max(audit.c.id), 0)))).scalar_one())
+            if after is not None:
+                ours = select(audit).where(audit.c.id > after, audit.c.action.in_(_SAID))
+                lines = (await connection.execute(ours.order_by(audit.c.id).limit(AT_A_TIME))).all()
+        if after is None:  # on the first day: what happened before is not told
+            async with self._db.transaction() as connection:
+                await _move(connection, newest)
+            return
+        for line in lines:
+            await self._tell(line)
+            async with self._db.transaction() as connection:
+                await _move(connection, line.id)
+        if not lines and newest > after:
+            async with self._db.transaction() as connection:
+                await _move(connection, newest)
+
+    async def _tell(self, line: Any) -> None:
+        words, everybody = _SAID[line.action]
+        async with self._db.reading() as connection:
+            try:
+                notice = await notice_store.load(connection, int(line.subject))
+            except notice_store.NoSuchNotice:
+                return
+            calls = [each for run_id in notice.run_ids for each in await notice_calls.of_run(connection, run_id)]
+            active = [each.officer for each in await register.everybody(connection) if each.active]
+        concerned = {each.officer_id for each in calls if everybody or each.answered_at is not None}
+        concerned |= {each.id for each in active if each.name in notice.speakers}
+        ids = [each.id for each in active if each.id in concerned and each.name != line.officer]
+        text = words.format(
+            name=name_of(notice.id),
+            number=notice.id,
+            by=line.officer,
+            at=self._clock_time(line.at),
+            called=line.detail.get("called", ""),
+            until=self._clock_time(notice.expires_at),
+        )
+        await self._reached.say(ids, _marked(notice, text), deputies_too=False)
+
+    def _clock_time(self, at: datetime) -> str:
+        local = at.astimezone(self._office.zone)
+        return f"{local.hour}:{local.minute:02d}"
+
+
+def _marked(notice: Notice, text: str) -> str:
+    return f"[{khan_words.B_DRILL}] {text}" if notice.drill else text
+
+
+async def _cursor(connection: AsyncConnection) -> int | None:
+    """How far it was read; None: never yet."""
+    kept = (await connection.execute(select(channel_state.c.value).filter_by(**_CURSOR))).scalar()
+    return None if kept is None else int(kept)
+
+
+async def _move(connection: AsyncConnection, to: int) -> None:
+    await connection.execute(
+        insert_for(connection)(channel_state)
+        .values(**_CURSOR, value=str(to))
+        .on_conflict_do_update(index_elements=["channel", "account", "key"], set_={"value": str(to)})
+    )
