@@ -162,11 +162,10 @@ class NoticePages:
 
     async def _public(self, request: web.Request) -> Notice:
         """Raises HTTPNotFound for what there is not, and for every drill."""
-        async with self._db.reading() as connection:
-            try:
-                notice = await notice_store.load(connection, int(request.match_info["id"]))
-            except NoSuchNotice:
-                raise web.HTTPNotFound from None
+        try:
+            notice = await self._board.notice(int(request.match_info["id"]))
+        except NoSuchNotice:
+            raise web.HTTPNotFound from None
         if notice.drill:
             raise web.HTTPNotFound
         return notice
