@@ -27,6 +27,9 @@ SQLITE_PRAGMAS = (
     _PATIENCE,
     "PRAGMA temp_store = MEMORY",
 )
+# PostgreSQL's classes of errors that say nothing of what was asked: no connection, no room left, shutting down or
+# starting up (its manual, appendix A).
+_AWAY = ("08", "53", "57P")
 _CUTS = 20  # tries to cut the journal
 
 
@@ -38,7 +41,7 @@ def _told_plainly() -> Iterator[None]:
     except (OperationalError, PoolTimeout) as error:
         raise StoreUnavailable from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if error.connection_invalidated or str(getattr(error.orig, "sqlstate", None) or "").startswith(_AWAY):
             raise StoreUnavailable from error
         raise
     except OSError as error:  # asyncpg, when its server is away; TimeoutError and ConnectionError are OSErrors
