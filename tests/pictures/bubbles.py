@@ -82,7 +82,8 @@ time {{ font-size: 11px; color: #5f6b64; margin-left: 8px; float: right; padding
 p::after {{ content: ""; display: block; clear: both; }}
 .row {{ display: flex; gap: 4px; margin-top: 4px; }}
 .row > * {{ flex: 1; display: flex; align-items: center; justify-content: center; text-align: center;
-  padding: 6px 4px; border-radius: 9px; font-size: 14px; font-weight: 500; background: #fff; color: #24503c; border: 1px solid #a9b9ae; }}
+  padding: 6px 4px; border-radius: 9px; font-size: 14px; font-weight: 500; background: #fff; color: #24503c;
+  border: 1px solid #a9b9ae; }}
 .row > b {{ background: #24503c; color: #fff; border-color: #24503c; font-weight: 700; }}
 .row > b::before {{ content: "☞"; margin-right: 5px; font-family: "DejaVu Sans"; }}
 </style>
