@@ -82,14 +82,14 @@ class Night:
         return f"{local.hour}:{local.minute:02d}"
 
 
-async def play(folder: Path) -> dict[str, tuple[str, list[Bubble]]]:
+async def play(folder: Path, *, people: int = 412) -> dict[str, tuple[str, list[Bubble]]]:
     """Whose phone each picture shows, and what is on it."""
     talk = await Talk.start(folder, name=CHANNEL, owner_name=OWNER)
     try:
         talk.clock.advance(UNTIL_NIGHT)
         station = WarningStation(talk)
         await station.open()
-        await station.people(412, channel=CHANNEL)
+        await station.people(people, channel=CHANNEL)
         await station.people(3, channel=CHANNEL, reachable="blocked")
         await station.drills("Hải", "Lan")
         await talk.hears(f"/start {COMMUNE}", who=RESIDENT)
