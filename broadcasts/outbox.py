@@ -243,7 +243,7 @@ async def delivered(connection: AsyncConnection, account: str, message_id: str, 
 
 
 async def waiting(connection: AsyncConnection, run_id: int) -> bool:
-    """Whether any row of a run is not settled yet. It is asked every second: what is settled is never counted for it."""
+    """Whether any row of a run is not settled yet. Asked every second, so what is settled is not counted for it."""
     # In the order of the index of what is queued, and past the index of runs, which holds what is settled too.
     of_index = (deliveries.c.channel, deliveries.c.account, deliveries.c.id)
     queued = select(deliveries.c.id).where(QUEUED, deliveries.c.run_id == run_id).order_by(*of_index)
