@@ -41,7 +41,6 @@ async def tap(
     else:
         statement = statement.on_conflict_do_nothing()
     live = select(notices.c.id).where(notices.c.id == notice_id, notices.c.ended_at.is_(None))
-    live = live.with_for_update(read=True)  # it does not end before this tap is there to be counted
     if (await connection.execute(live)).first() is not None:
         await connection.execute(statement)
 
@@ -63,11 +62,17 @@ async def counts(connection: AsyncConnection, notice_id: int) -> dict[str, dict[
 
 
 async def close(connection: AsyncConnection, notice_id: int) -> dict[str, Any]:
-    """The counts of a notice that ends; the hashes go. Nobody taps meanwhile."""
-    await connection.execute(select(notices.c.id).where(notices.c.id == notice_id).with_for_update())
+    """The counts of a notice that ends; the hashes go."""
     found = await counts(connection, notice_id)
     await connection.execute(delete(notice_taps).where(notice_taps.c.notice_id == notice_id))
     return found
+
+
+async def forget_late(connection: AsyncConnection) -> int:
+    """Remove what was tapped in the very moment in which its notice ended; returns how many. No lock keeps a tap and
+    an end apart: residents and officers must never wait for each other."""
+    over = select(notices.c.id).where(notices.c.ended_at.is_not(None))
+    return (await connection.execute(delete(notice_taps).where(notice_taps.c.notice_id.in_(over)))).rowcount
 
 
 # --- Help -------------------------------------------------------------------------------------------------------------

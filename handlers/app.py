@@ -29,7 +29,7 @@ from bot.storage.db import Database
 from bot.storage.group_commit import GroupCommit
 from bot.storage.lock import FileLock, take_database
 from bot.storage.migrate import migrate
-from broadcasts import notice_store, waiting
+from broadcasts import notice_store, notice_taps, waiting
 from broadcasts.scheduler import Notice
 from content import files, store
 from content.catalog import Catalog
@@ -178,6 +178,7 @@ class App:
                 await retention.purge(connection, now)
                 await staff.tidy(connection, desk.key, now)
                 await notice_store.forget_drafts(connection, now)
+                await notice_taps.forget_late(connection)
             await self.db.forget()
             async with self.db.reading() as connection:
                 await keep_head(connection, self.settings.var_dir, now.astimezone(self.settings.zone).date())
