@@ -27,9 +27,9 @@ SQLITE_PRAGMAS = (
     _PATIENCE,
     "PRAGMA temp_store = MEMORY",
 )
-# PostgreSQL's classes of errors that say nothing of what was asked: no connection, no room left, shutting down or
-# starting up (its manual, appendix A).
-_AWAY = ("08", "53", "57P")
+# PostgreSQL's classes of errors that say nothing of what was asked: no connection, undone because two waited for each
+# other, no room left, shutting down or starting up (its manual, appendix A). Asked again it succeeds.
+_AWAY = ("08", "40", "53", "57P")
 _CUTS = 20  # tries to cut the journal
 
 

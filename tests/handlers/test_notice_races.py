@@ -6,8 +6,11 @@ import asyncio
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 
+from bot.errors import StoreUnavailable
 from bot.storage.db import Database
+from bot.storage.schema import residents
 from broadcasts import notice_sending, notice_store
 from broadcasts.notice_service import Issued
 from broadcasts.notice_store import Notice, NoticeChangedMeanwhile
@@ -108,3 +111,22 @@ async def test_two_who_issue_the_same_at_once(warned: Warned) -> None:
     assert sum(isinstance(each, Issued) for each in found) == 1
     assert sum(isinstance(each, NoticeChangedMeanwhile) for each in found) == 1
     assert Kind.ISSUE.goes_on
+
+
+async def test_of_two_that_wait_for_each_other_one_is_told_to_ask_again(warned: Warned) -> None:
+    """PostgreSQL undoes one of them; SQLite has one writer, and nobody waits."""
+    await warned.people(2)
+    first = asyncio.Event()
+
+    async def touch(one: str, other: str) -> None:
+        async with warned.db.transaction() as connection:
+            await connection.execute(update(residents).where(residents.c.external_id == one).values(language="vi"))
+            if not first.is_set():
+                first.set()
+                await asyncio.sleep(0.2)
+            await connection.execute(update(residents).where(residents.c.external_id == other).values(language="vi"))
+
+    found = await asyncio.gather(touch("9000", "9001"), touch("9001", "9000"), return_exceptions=True)
+    undone = [each for each in found if each is not None]
+    assert len(undone) == (0 if warned.db.sqlite else 1)
+    assert all(isinstance(each, StoreUnavailable) for each in undone), undone
