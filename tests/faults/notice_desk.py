@@ -35,6 +35,7 @@ class TelegramChat:
         self._seen = 0
 
     async def says(self, text: str, wanted: str) -> str:
+        self._seen = len(await self.texts())
         await self._fake.say(self._chat, text)
         return await self.hears(wanted)
 
@@ -67,6 +68,7 @@ class ZaloChat:
         self._seen = 0
 
     async def says(self, text: str, wanted: str) -> str:
+        self._seen = len(await self.texts())
         await self._fake.say(self._who, text)
         return await self.hears(wanted)
 
