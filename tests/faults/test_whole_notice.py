@@ -94,7 +94,7 @@ def adds_up(outcome: Outcome, arrivals: Arrivals, people: People) -> None:
 
 
 async def test_a_short_watch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    sizes = Sizes(stormy=80, cheated=25, sliding=25, elsewhere=700, fresh=15, week=12, old=8, odd=3)
+    sizes = Sizes(stormy=80, cheated=25, sliding=25, elsewhere=450, fresh=15, week=12, old=8, odd=3)
     await whole_notice(tmp_path, capsys, sizes, Rates(60, 50, 15), hurried=True)
 
 
