@@ -39,6 +39,7 @@ UNANSWERED_FOR = timedelta(days=90)
 UNSUBSCRIBED_FOR = timedelta(days=30)
 DELIVERIES_FOR = timedelta(days=90)  # after the end of their run, whose report has been kept by then
 DELIVERIES_AT_ONCE = 5_000  # erased by one purge: nobody who writes waits long, and the next purge goes on
+DRAFTS_FOR = timedelta(days=90)  # CAP messages of others, after somebody decided on them
 _RUN_OVER = ("done", "cancelled", "expired")
 HELP_FOR = timedelta(hours=72)  # a request for help is kept after its notice has ended; its words go with it
 TELL_FOR = timedelta(days=30)  # who asked to be told waits so long, and so long a found answer is told to latecomers
@@ -50,7 +51,7 @@ def _due(now: datetime) -> list[tuple[Table, ColumnElement[bool], bool]]:
     settled = inbox.c.state.in_(("answered", "ignored"))
     old = inbox.c.received_at < now - BODY_FOR
     ancient = inbox.c.received_at < now - 7 * BODY_FOR
-    residents, consents = schema.residents, schema.consents
+    residents, consents, drafts = schema.residents, schema.consents, schema.cap_drafts
     notices, help_requests = schema.notices, schema.help_requests
     over = func.coalesce(notices.c.ended_at, notices.c.expires_at) <= now - HELP_FOR
     agreed = select(consents.c.id).where(consents.c.resident_id == residents.c.id, consents.c.given.is_(True))
@@ -63,6 +64,9 @@ def _due(now: datetime) -> list[tuple[Table, ColumnElement[bool], bool]]:
         (schema.dialogues, schema.dialogues.c.expires_at <= now, True),
         (schema.tell_me, schema.tell_me.c.expires_on < day, True),
         (schema.found_answers, schema.found_answers.c.decided_on < day - TELL_FOR, True),
+        (drafts, drafts.c.decided_at < now - DRAFTS_FOR, True),
+        # Nobody decided on it in all that time: whatever it warned of is over.
+        (drafts, drafts.c.decided_at.is_(None) & (drafts.c.received_at < now - DRAFTS_FOR), True),
         (help_requests, help_requests.c.notice_id.in_(select(notices.c.id).where(over)), True),
         (schema.unanswered, schema.unanswered.c.day < day - UNANSWERED_FOR, True),
     ]

@@ -5,7 +5,7 @@ The chat, the command line and the console call this face only.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -27,6 +27,8 @@ from broadcasts.notice_store import Notice, NoticeChangedMeanwhile
 from broadcasts.notices import Kind, NoticeDraft, NoticeEvent, Said, check_expiry, name_of
 from broadcasts.office import Office
 from content.notice_templates import NoticeTemplate
+
+Also = Callable[[AsyncConnection, int], Awaitable[None]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,9 @@ class NoticeService:
         seen = notice_composing.mark(said, draft.area, drill=draft.drill)
         return Preview(said, seen, foreseen, alike, self._whole_province(draft.area), draft.drill)
 
-    async def issue(self, officer: Officer, draft: NoticeDraft, *, seen: str = "") -> Issued:
-        """Say it now. ``seen``: of the preview; empty where there was none (the command line shows none)."""
+    async def issue(self, officer: Officer, draft: NoticeDraft, *, seen: str = "", also: Also | None = None) -> Issued:
+        """Say it now. ``seen``: of the preview; empty where there was none. ``also`` is done in the same transaction,
+        given the notice's number: what it raises issues nothing."""
         now = self._clock.now()
         template = self.hazards.template(draft.template_id)
         rung_at = now + self._confirm_within
@@ -144,6 +147,8 @@ class NoticeService:
             )
             run_id = await self._say(connection, officer, replace(said, notice_id=notice_id), draft.area, draft.drill)
             await notice_store.drop_draft(connection, officer.id)
+            if also is not None:
+                await also(connection, notice_id)
         return Issued(notice_id, run_id, now, rung_at)
 
     async def update(

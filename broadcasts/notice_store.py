@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, select, update
+from sqlalchemy import Row, and_, delete, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import CotMocError
@@ -42,6 +42,7 @@ class Version:
     confirmed_at: datetime | None
     run_state: RunState
     said: Said
+    area: tuple[str, ...] = ()  # place codes, as they were then
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +213,12 @@ async def live(connection: AsyncConnection, now: datetime | None = None) -> list
     return await _read(connection, still if now is None else and_(still, notices.c.expires_at > now))
 
 
+async def public(connection: AsyncConnection, ended_after: datetime, most: int = 200) -> list[Notice]:
+    """Notices in force and those that ended after this time, no drill, the newest first."""
+    lately_over = or_(notices.c.ended_at.is_(None), notices.c.ended_at > ended_after)
+    return (await _read(connection, and_(notices.c.drill.is_(False), lately_over)))[:most]
+
+
 async def lately(connection: AsyncConnection, since: datetime, most: int = 50) -> list[Notice]:
     """Notices issued since then, the newest first."""
     return (await _read(connection, notices.c.issued_at >= since))[:most]
@@ -222,7 +229,7 @@ async def _read(connection: AsyncConnection, where: Any) -> list[Notice]:
     rows = (await connection.execute(asked.order_by(notices.c.issued_at.desc(), notices.c.id.desc()))).all()
     versions: dict[int, list[Version]] = {row.id: [] for row in rows}
     said = (
-        select(notice_versions, runs.c.state.label("run_state"), runs.c.content)
+        select(notice_versions, runs.c.state.label("run_state"), runs.c.content, runs.c.audience)
         .join(runs, runs.c.id == notice_versions.c.run_id)
         .where(notice_versions.c.notice_id.in_(versions))
         .order_by(notice_versions.c.notice_id, notice_versions.c.number)
@@ -243,6 +250,7 @@ def _version(row: Row[Any]) -> Version:
         row.confirmed_at,
         RunState(row.run_state),
         Said.from_json(row.content),
+        tuple((row.audience or {}).get("places", ())),
     )
 
 

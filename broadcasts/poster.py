@@ -103,6 +103,7 @@ class Poster:
         self._shut_until = 0.0
         self._stopping = False
         self._at_work = asyncio.Lock()
+        self._in_doubt: set[int] = set()  # posts that may be marked as attempting although nothing has left
 
     async def run(self) -> None:
         """Post what is due until ``stop``; a broken round is logged and tried again."""
@@ -149,6 +150,10 @@ class Poster:
                 lost = await posts.take_over(connection, self._account, self._clock.now())
                 if lost:
                     log.warning("posts of a sender that died", unknown=lost, channel=self._channel.name)
+            if held is not None and self._in_doubt:
+                await posts.put_back(connection, self._in_doubt, self._clock.now())
+        if held is not None:
+            self._in_doubt.clear()
         return held is not None
 
     async def _advance(self, due: Due) -> bool:
@@ -169,11 +174,13 @@ class Poster:
         await self._pace(due)
         if not self._owns() or self._clock.monotonic() < self._pacer.flood_until:
             return False
+        self._in_doubt.add(due.id)
         async with self._db.transaction() as connection:
             if await hold(connection, self._post, self._owner, self._clock.now(), alone=self._alone) is None:
                 return False
             if not await posts.begin(connection, due.id, self._clock.now()):
                 return False
+        self._in_doubt.discard(due.id)
         await self._sleep(self._pacer.leave(self._clock.monotonic()))
         try:
             step = await self._call(due, words)

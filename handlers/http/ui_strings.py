@@ -38,6 +38,36 @@ PAGE: Mapping[str, tuple[str, str, str]] = {
     "send": ("Gửi", "ផ្ញើ", "Send"),
     "menu": ("Menu", "ម៉ឺនុយ", "Menu"),
     "notices": ("Tin khẩn đang có", "ដំណឹងបន្ទាន់បច្ចុប្បន្ន", "Live urgent notices"),
+    "notices_title": ("Tin khẩn", "ដំណឹងបន្ទាន់", "Urgent notices"),
+    "notices_none": ("Hiện không có tin khẩn.", "បច្ចុប្បន្នគ្មានដំណឹងបន្ទាន់ទេ។", "There are no urgent notices now."),
+    "notices_silent": (
+        "Chưa đọc được tin khẩn lúc này. Bà con nghe đài, loa truyền thanh. Nguy cấp gọi 112.",
+        "ពេលនេះមិនអាចអានដំណឹងបន្ទាន់បានទេ។ សូមស្តាប់វិទ្យុ និងមេក្រូឃុំ។ គ្រោះថ្នាក់ ហៅ 112។",
+        "Urgent notices cannot be read just now. Listen to the radio and the commune loudspeaker. In danger call 112.",
+    ),
+    "notices_offline": (
+        "Đang mất mạng. Tin dưới đây có thể đã cũ.",
+        "គ្មានអ៊ីនធឺណិត។ ដំណឹងខាងក្រោមអាចចាស់ហើយ។",
+        "No connection. What is below may be out of date.",
+    ),
+    "notices_not_in": (
+        "Tin này chỉ có bản tiếng Việt đã ký.",
+        "ដំណឹងនេះមានតែអត្ថបទភាសាវៀតណាមដែលបានចុះហត្ថលេខា។",
+        "Only the Vietnamese text of this notice is signed.",
+    ),
+    "notices_one": ("xem đủ", "មើលទាំងអស់", "in full"),
+    "notices_earlier": ("Các bản trước ({n})", "កំណែមុនៗ ({n})", "Earlier versions ({n})"),
+    "notices_earlier_note": (
+        "Những bản này không còn hiệu lực.",
+        "កំណែទាំងនេះលែងមានសុពលភាពហើយ។",
+        "These are no longer in force.",
+    ),
+    "notices_all": ("Mọi tin khẩn đang có", "ដំណឹងបន្ទាន់ទាំងអស់", "All live notices"),
+    "notices_more": (
+        "Còn {n} tin khẩn nữa đang có hiệu lực",
+        "នៅមានដំណឹងបន្ទាន់ {n} ទៀត",
+        "{n} more urgent notices are in force",
+    ),
     "privacy": ("Quyền riêng tư", "ឯកជនភាព", "Privacy"),
     "clear_chat": ("Xoá đoạn chat", "លុបការសន្ទនា", "Delete this chat"),
     "clear_sure": (

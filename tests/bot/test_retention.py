@@ -228,3 +228,23 @@ def everything_in(folder: Path) -> bytes:
 def test_the_table_names_columns_that_exist(kept: retention.Kept) -> None:
     assert set(kept.columns) <= set(kept.table.columns.keys())
     assert kept.columns
+
+
+async def test_cap_messages_go_90_days_after_somebody_decided(db: Database) -> None:
+    def draft(name: str, received: timedelta, decided: timedelta | None) -> dict[str, Any]:
+        row = {"source": "kttv", "sender": "a@b", "identifier": name, "sent_at": NOW - received, "status": "Actual"}
+        row |= {"msg_type": "Alert", "refers_to": [], "body": "<alert/>", "received_at": NOW - received}
+        return row | {
+            "state": "waiting" if decided is None else "refused",
+            "decided_at": None if decided is None else NOW - decided,
+        }
+
+    drafts = [
+        draft("just refused", 200 * DAY, 89 * DAY),
+        draft("waits", 89 * DAY, None),
+        draft("refused long ago", 200 * DAY, 91 * DAY),
+        draft("nobody looked", 91 * DAY, None),
+    ]
+    await put(db, schema.cap_drafts, drafts)
+    assert await purge(db) == {"cap_drafts": 2}
+    assert sorted(row.identifier for row in await rows(db, schema.cap_drafts)) == ["just refused", "waits"]

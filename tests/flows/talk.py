@@ -41,13 +41,15 @@ class Talk:
         buttons: bool = True,
         subscribable: bool = True,
         windows: bool = False,
+        name: str = "fake",
         **settings: object,
     ) -> Talk:
         clock = ManualClock(MORNING)
         channel = FakeChannel(
+            name=name,
             capabilities=Capabilities(
                 buttons=buttons, attachments=buttons, subscribable=subscribable, windows=windows, withdraws=buttons
-            )
+            ),
         )
         loaded = Settings(_env_file=None, var_dir=folder, cache_dir=warm_folder(), **settings)  # type: ignore[call-arg,arg-type]
         if not loaded.database_url:

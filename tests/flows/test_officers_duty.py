@@ -214,7 +214,9 @@ async def test_the_incoming_officer_hears_what_is_in_force_there(station: Statio
     await asks_for_help(station, drill, who="4")
     await asks_for_help(station, elsewhere, who="5")
     await roster(station, ("Hà", COMMUNE, at(20, 10), at(20, 19)))
-    assert (await told(station, 20, 10))[HA] == [
+    *asked, handed_over = (await told(station, 20, 10))[HA]
+    assert [each.startswith("[CẦN GIÚP]") for each in asked] == [True] * 2  # each with its words, and before the rest
+    assert handed_over == (
         f"Anh/chị đang trực ở {HERE}, từ 10:00 ngày 20/11/2026 đến 19:00 ngày 20/11/2026.\n"
         "Tin khẩn đang có hiệu lực: 3.\n"
         f"· {name_of(first)} “Sạt lở bờ sông”, đến 14:00 ngày 20/11/2026, chưa có người thứ hai xác nhận\n"
@@ -222,7 +224,7 @@ async def test_the_incoming_officer_hears_what_is_in_force_there(station: Statio
         f"· {name_of(whole)} “Bão”, đến 04:00 ngày 21/11/2026\n"
         "Yêu cầu giúp chưa ai nhận: 2.\n"
         "Phát tin khẩn: /khan"
-    ]
+    )
 
 
 async def test_a_changed_roster_is_told_anew_and_the_same_one_is_not(station: Station) -> None:

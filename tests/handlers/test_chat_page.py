@@ -13,12 +13,24 @@ import pytest
 from bot.retention import KEPT
 from content.entries import LANGUAGES
 from content.files import shipped_phrases
+from handlers.http.notice_views import Earlier, Line, Shown
 from handlers.http.ui_strings import UI
 
 HTTP = files("handlers.http")
 MARKUP = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function")
-SCRIPTS = ("bubbles", "chat", "composer", "lines", "memory", "size", "socket")
-PAGES = ("chat.html", "privacy.html")
+SCRIPTS = ("bubbles", "chat", "composer", "lines", "memory", "notices", "size", "socket")
+PAGES = ("chat.html", "privacy.html", "notices.html", "notice.html")
+NOTICE = Shown(
+    1,
+    "TK-0001",
+    "urgent",
+    "xã Thường Phước",
+    "[TIN KHẨN]",
+    (Line("Sạt lở <b>", "vi"), Line("Phát: 9:00", "vi")),
+    until="2026-11-20T12:00:00+00:00",
+    over="[HẾT HIỆU LỰC] lúc 19:00",
+    earlier=(Earlier("9:00", Line("Sạt lở <b>", "vi")),),
+)
 FIRST_PAGE = 150_000  # bytes, uncompressed, all fonts counted
 
 
@@ -39,7 +51,9 @@ def page(name: str, language: str, **context: object) -> str:
         "owner": "",
         "trial": "thử",
         "version": "1",
-        "notices": True,
+        "live": [{"text": "[TIN KHẨN] Sạt lở", "lang": "vi", "until": "2026-11-20T12:00:00+00:00"}],
+        "places": [("xã Thường Phước", [NOTICE])],
+        "notice": NOTICE,
         "retention": retention,
         "privacy_contact": "",
     }

@@ -5,17 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from bot import errors
 from bot.staff import audit
 from bot.staff.roles import Forbidden
 from bot.storage.db import Database
+from bot.storage.schema import posts
+from broadcasts import posts as posting
 from broadcasts import store
 from broadcasts.approval import NotAllowed
 from broadcasts.audience import AudienceError
 from broadcasts.hazards import NotSigned
 from broadcasts.notice_store import NoSuchNotice, NoticeChangedMeanwhile
 from broadcasts.notices import BadExpiry, IllegalNoticeMove, Kind, NoticeDraft, NoticeState
+from broadcasts.post_targets import CHANNEL, PostTarget
+from broadcasts.poster import Words
 from broadcasts.store import NoSuchCampaign
 from tests.handlers.warned import COMMANDER, DUTY, KEY, SECOND, STRANGER, TAN_HO_CO, THUONG_PHUOC, Warned
 
@@ -335,3 +340,28 @@ async def test_the_log_tells_who_said_what(warned: Warned) -> None:
         ("binh", "notice.clear"),
     ]
     assert Kind.CLEAR.goes_on is False
+
+
+async def test_it_is_posted_where_everybody_of_the_area_reads_and_a_drill_nowhere(db: Database) -> None:
+    targets = (
+        PostTarget("kenh-tinh", "fake", CHANNEL, "-1001", place_code="p-dong-thap", languages=("vi", "km")),
+        PostTarget("nhom-xa", "fake", CHANNEL, "-1002", place_code=TAN_HO_CO),
+        PostTarget("kenh-chung", "fake", CHANNEL, "-1003"),
+    )
+    warned = await Warned.start(db, targets)
+    await warned.drilling(DUTY)
+    await warned.service.issue(SECOND, NoticeDraft("storm", (THUONG_PHUOC,), drill=True))
+    issued = await warned.issued()
+    async with db.reading() as connection:
+        rows = (await connection.execute(select(posts))).all()
+        due = await posting.due(connection, ("fake", "main"), warned.clock.now())
+    assert {(row.run_id, row.target, row.language, row.state) for row in rows} == {
+        (issued.run_id, "-1001", "vi", "queued"),
+        (issued.run_id, "-1001", "km", "skipped"),
+        (issued.run_id, "-1003", "vi", "queued"),
+    }
+    [first, *_] = due
+    words = await warned.writer.post(warned.channel, first)
+    assert isinstance(words, Words)
+    assert words.message.text.startswith("[TIN KHẨN] Sạt lở")
+    assert words.message.buttons == ()

@@ -36,6 +36,7 @@ from broadcasts.notice_keeper import NoticeKeeper
 from broadcasts.notice_service import Issued, NoticeService
 from broadcasts.notice_store import Notice
 from broadcasts.notices import NoticeDraft
+from broadcasts.post_targets import PostTarget
 from broadcasts.withdrawer import Withdrawer
 from content.catalog import Catalog
 from content.files import shipped_phrases
@@ -88,12 +89,12 @@ class Roster:
 class Warned:
     """Everything a notice needs, on a channel that records."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, posts: tuple[PostTarget, ...] = ()) -> None:
         self.db = db
         self.clock = ManualClock(EVENING)
         self.channel = FakeChannel()
         self.roster = Roster()
-        self.office = Life(db).office
+        self.office = Life(db, posts=posts).office
         settings = Settings(_env_file=None, province="dong-thap", owner_name="Ban chỉ huy thử")  # type: ignore[call-arg]
         phrases = sentences()
         self.wording = NoticeWording(settings=settings, phrases=phrases, clock=self.clock)
@@ -113,7 +114,7 @@ class Warned:
         self.keeper = NoticeKeeper(
             db=db, office=self.office, duty=self.roster, clock=self.clock, confirm_within=CONFIRM_WITHIN
         )
-        writer = RunWriter(
+        self.writer = writer = RunWriter(
             db=db,
             settings=settings,
             wording=Wording(
@@ -184,9 +185,9 @@ class Warned:
         return names
 
     @classmethod
-    async def start(cls, db: Database) -> Warned:
+    async def start(cls, db: Database, posts: tuple[PostTarget, ...] = ()) -> Warned:
         """With its officers, each in a chat of their own."""
-        warned = cls(db)
+        warned = cls(db, posts)
         await warned.officers(DUTY, SECOND, COMMANDER, STRANGER)
         return warned
 
