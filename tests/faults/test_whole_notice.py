@@ -101,5 +101,5 @@ async def test_a_short_watch(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 @pytest.mark.soak
 async def test_the_whole_watch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """About seven minutes: the ladder takes three of them."""
-    sizes = Sizes(stormy=1000, cheated=250, sliding=250, elsewhere=3000, fresh=120, week=100, old=80, odd=10)
+    sizes = Sizes(stormy=1000, cheated=250, sliding=250, elsewhere=1500, fresh=120, week=100, old=80, odd=10)
     await whole_notice(tmp_path, capsys, sizes, Rates(30, 25, 10), hurried=False)
