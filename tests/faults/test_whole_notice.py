@@ -55,12 +55,12 @@ async def whole_notice(
     everybody_once(run.arrivals, people)
     adds_up(outcome, run.arrivals, people)
     assert outcome.states == {STORM: "cleared", FRAUD: "withdrawn", LANDSLIDE: "held"}
-    assert outcome.refusals == {}
     assert outcome.log_good
     assert (
         max(outcome.first_after[kind, channel] for kind in NOTICES[:4] for channel in (TELEGRAM, ZALO)) < FIRST_WITHIN
     )
     assert "Traceback" not in log
+    assert outcome.refusals == {}
 
 
 def everybody_once(arrivals: Arrivals, people: People) -> None:
@@ -100,6 +100,6 @@ async def test_a_short_watch(tmp_path: Path, capsys: pytest.CaptureFixture[str])
 
 @pytest.mark.soak
 async def test_the_whole_watch(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """About seven minutes: the ladder takes three of them."""
+    """About five minutes: the ladder takes three of them."""
     sizes = Sizes(stormy=1000, cheated=250, sliding=250, elsewhere=1500, fresh=120, week=100, old=80, odd=10)
     await whole_notice(tmp_path, capsys, sizes, Rates(30, 25, 10), hurried=False)
