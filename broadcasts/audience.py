@@ -32,6 +32,8 @@ from broadcasts.outbox import masked
 WEEK = timedelta(days=7)
 # States of a routine message that count against the weekly cap: it went out, or will.
 _COUNTED = ("queued", "leased", "attempting", "sent", "unknown")
+_MAY_HAVE = ("sent", "unknown", "withdrawn")
+_MAY_GET = (*_MAY_HAVE, "attempting")  # of a version that another follows while its calls are still in flight
 
 
 class AudienceError(CotMocError):
@@ -122,11 +124,11 @@ def meant(wanted: Wanted) -> ColumnElement[bool]:
     if wanted.corrects is not None:
         return and_(_got((wanted.corrects,)), agreed)
     if wanted.only_earlier:
-        return and_(_got(wanted.earlier), agreed)
+        return and_(_got(wanted.earlier, _MAY_GET), agreed)
     parts: list[ColumnElement[bool]] = [agreed]
     if rule.places:
         here = _lives(wanted.places)
-        parts.append(or_(here, _got(wanted.earlier)) if wanted.earlier else here)
+        parts.append(or_(here, _got(wanted.earlier, _MAY_GET)) if wanted.earlier else here)
     if rule.exclusions:
         parts.append(~_lives(wanted.exclusions))
     if rule.channels:
@@ -141,11 +143,11 @@ def meant(wanted: Wanted) -> ColumnElement[bool]:
     return and_(*parts)
 
 
-def _got(run_ids: Sequence[int]) -> ColumnElement[bool]:
+def _got(run_ids: Sequence[int], states: Sequence[str] = _MAY_HAVE) -> ColumnElement[bool]:
     return exists().where(
         deliveries.c.resident_id == residents.c.id,
         deliveries.c.run_id.in_(run_ids),
-        deliveries.c.state.in_(("sent", "unknown", "withdrawn")),
+        deliveries.c.state.in_(states),
     )
 
 

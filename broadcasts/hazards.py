@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -119,3 +120,18 @@ class Hazards:
     def _somewhere(self, officer: Officer, action: Action) -> None:
         if not any(may(officer, action, (area,), self._clock.now(), self._office.within) for _, area in officer.roles):
             raise Forbidden
+
+
+def frozen_words(template: NoticeTemplate) -> dict[str, Any]:
+    """What must not change under a notice that is in force, when a release changes its template."""
+    cap = template.cap
+    return {
+        "category": cap.category,
+        "event": cap.event,
+        "response": cap.response,
+        "urgency": cap.urgency,
+        "severity": cap.severity,
+        "certainty": cap.certainty,
+        "topics": list(template.topics),
+        "entries": list(template.entries),
+    }

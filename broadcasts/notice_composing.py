@@ -80,9 +80,11 @@ def texts(
 
 
 def clear_texts(
-    template: NoticeTemplate, area: Sequence[str], gazetteer: Gazetteer, languages: Iterable[str]
+    template: NoticeTemplate | None, title: str, area: Sequence[str], gazetteer: Gazetteer, languages: Iterable[str]
 ) -> dict[str, str]:
-    """That the danger is over, by language."""
+    """That the danger is over, by language; of a template that has gone, in Vietnamese with the notice's title."""
+    if template is None:
+        return {"vi": f"{title}: đã hết nguy hiểm."}
     return {
         each: template.cleared(each, area_words(gazetteer, area, each)) for each in languages if each in template.clear
     }
@@ -103,15 +105,16 @@ def checked_news(news: Mapping[str, str], marks: Sequence[str]) -> dict[str, str
     return found
 
 
-def mark(said: Said, area: Sequence[str], *, drill: bool = False) -> str:
-    """What an officer saw before saying it: another for any change of words, area or how long it holds, and for a drill
-    that has become real."""
+def mark(said: Said, area: Sequence[str], *, drill: bool = False, alike: int = 0) -> str:
+    """What an officer saw before saying it: another for any change of words, area or how long it holds, for a drill
+    that has become real, and where a notice like it (``alike``, its number) has come meanwhile."""
     whole = {
         "drill": drill,
         "kind": str(said.kind),
         "texts": dict(said.texts),
         "news": dict(said.news),
         "area": sorted(area),
+        "alike": alike,
         "minutes": round((said.expires_at - said.said_at).total_seconds() / 60),
     }
     canonical = json.dumps(whole, ensure_ascii=False, sort_keys=True, separators=(",", ":"))

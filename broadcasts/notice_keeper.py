@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot import logs
 from bot.clock import Clock
+from bot.errors import StoreUnavailable
 from bot.staff import audit
 from bot.storage.db import Database
 from bot.storage.schema import runs
@@ -50,6 +51,10 @@ class NoticeKeeper:
                 await self._look_after(notice, now)
             except NoticeChangedMeanwhile:
                 continue  # an officer was faster; what is left to do is seen at the next tick
+            except StoreUnavailable:
+                raise
+            except Exception:
+                log.critical("a notice could not be looked after; the others are", notice=notice.id, exc_info=True)
         await self._expand()
         await self._close()
 
@@ -64,7 +69,8 @@ class NoticeKeeper:
     async def _climb(self, notice: Notice, now: datetime) -> None:
         """Nobody confirmed in time: the next one is called, or the ladder has ended."""
         async with self._db.transaction() as connection:
-            ladder = await self._duty.ladder(connection, notice.area, now, notice.speakers)
+            area = self._office.remaining(notice.area)
+            ladder = await self._duty.ladder(connection, area, now, notice.speakers)
             if notice.drill:
                 members = {number for number, _ in await self._duty.drill_members(connection, now)}
                 ladder = [each for each in ladder if each.id in members]
@@ -75,13 +81,9 @@ class NoticeKeeper:
                 await notice_calls.call(connection, notice.newest.run_id, [next_one.id], notice.rung + 1, now)
                 await self._record(connection, "notice.rung", notice, rung=notice.rung + 1, called=next_one.name)
             elif notice.fate == HOLD:
-                await notice_store.move(
-                    connection,
-                    notice,
-                    NoticeEvent.HOLD,
-                    rung_at=None,
-                    expires_at=expiry_when_held(notice.issued_at, notice.expires_at),
-                )
+                until = expiry_when_held(notice.issued_at, notice.expires_at)
+                await notice_store.move(connection, notice, NoticeEvent.HOLD, rung_at=None, expires_at=until)
+                await notice_store.shorten(connection, notice.newest.run_id, until)
                 await self._record(connection, "notice.hold", notice)
             else:
                 await notice_sending.end(
@@ -143,8 +145,8 @@ class NoticeKeeper:
                 await notice_store.close_run(connection, run.id, RunState.DONE, "", now)
                 await notice_store.finish_campaign(connection, run.campaign_id)
 
-    async def _waits(self, connection: AsyncConnection, run_id: int) -> int:
-        return await outbox.waiting(connection, run_id) + await posts.waiting(connection, run_id)
+    async def _waits(self, connection: AsyncConnection, run_id: int) -> bool:
+        return await outbox.waiting(connection, run_id) or bool(await posts.waiting(connection, run_id))
 
     async def _record(self, connection: AsyncConnection, action: str, notice: Notice, **detail: object) -> None:
         await audit.record(

@@ -38,7 +38,7 @@ def wanted_of(
     rule = Audience(places=tuple(area))
     return Wanted(
         rule,
-        office.codes(rule.places),
+        office.codes(office.remaining(rule.places)),
         (),
         languages,
         Priority.NOTICE,
@@ -112,7 +112,7 @@ async def say(
         await freezing.expand(connection, run_id, wanted, now, office.urgent_routings)
         await posts.plan(connection, run_id, _targets(office, area), languages, now)
     if said.kind.goes_on:
-        ladder = await duty.ladder(connection, area, now, frozenset((by,)))
+        ladder = await duty.ladder(connection, office.remaining(area), now, frozenset((by,)))
         drilling = {officer_id for officer_id, _ in members}
         called = [each.id for each in ladder if not drill or each.id in drilling]
         await notice_calls.call(connection, run_id, called, 0, now)
@@ -139,7 +139,13 @@ async def supersede(connection: AsyncConnection, notice: Notice, mark: str, by: 
 
 
 async def skip_rest(connection: AsyncConnection, run_id: int, why: str, now: datetime) -> None:
-    """What has not begun of a version will not."""
+    """What has not begun of a version will not. What was tried, and would be tried again, may have arrived."""
+    doubtful = deliveries.c.state.in_((DeliveryState.QUEUED, DeliveryState.LEASED)), deliveries.c.reason == "repeat"
+    await connection.execute(
+        update(deliveries)
+        .where(deliveries.c.run_id == run_id, *doubtful)
+        .values(state=DeliveryState.UNKNOWN, reason="no-answer", owner="", at=now)
+    )
     await outbox.skip(connection, deliveries.c.run_id == run_id, why, now)
     await posts.skip(connection, run_id, why, now)
 

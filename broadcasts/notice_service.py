@@ -8,13 +8,12 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.clock import Clock
 from bot.staff import audit
-from bot.staff.roles import Action, Forbidden, Officer, may, require
+from bot.staff.roles import Action, Forbidden, Officer, may
 from bot.storage.db import Database
 from broadcasts import forecast, notice_calls, notice_composing, notice_sending, notice_store
 from broadcasts.approval import NotAllowed
@@ -22,9 +21,9 @@ from broadcasts.audience import AudienceError
 from broadcasts.deliveries import Priority
 from broadcasts.duty import Duty
 from broadcasts.forecast import Forecast
-from broadcasts.hazards import Hazards
+from broadcasts.hazards import Hazards, frozen_words
 from broadcasts.notice_store import Notice, NoticeChangedMeanwhile
-from broadcasts.notices import Kind, NoticeDraft, NoticeEvent, Said, check_expiry, name_of
+from broadcasts.notices import Kind, NoticeDraft, NoticeEvent, Said, check_expiry, check_later_expiry, name_of
 from broadcasts.office import Office
 from content.notice_templates import NoticeTemplate
 
@@ -118,7 +117,7 @@ class NoticeService:
             else:
                 foreseen = await forecast.foretell(connection, self._office, wanted, now, Priority.NOTICE)
             alike = await self._alike(connection, draft, now)
-        seen = notice_composing.mark(said, draft.area, drill=draft.drill)
+        seen = _seen(said, draft, alike)
         return Preview(said, seen, foreseen, alike, self._whole_province(draft.area), draft.drill)
 
     async def issue(self, officer: Officer, draft: NoticeDraft, *, seen: str = "", also: Also | None = None) -> Issued:
@@ -130,7 +129,8 @@ class NoticeService:
         async with self._db.transaction() as connection:
             await self._require_duty(connection, officer, draft.area, drill=draft.drill)
             said = await self._composed(connection, template, draft, now)
-            if seen and notice_composing.mark(said, draft.area, drill=draft.drill) != seen:
+            await notice_store.take_turn(connection)
+            if seen and _seen(said, draft, await self._alike(connection, draft, now)) != seen:
                 raise NoticeChangedMeanwhile
             where = notice_composing.area_words(self._office.gazetteer, draft.area, "vi")
             notice_id = await notice_store.create(
@@ -138,7 +138,7 @@ class NoticeService:
                 title=f"{template.title['vi']}: {where}"[:200],
                 draft=draft,
                 identifier=self._token(),
-                hazard=_hazard(template),
+                hazard=frozen_words(template),
                 fate=template.fate,
                 by=officer.name,
                 now=now,
@@ -168,10 +168,14 @@ class NoticeService:
             notice = await notice_store.load(connection, notice_id)
             where = tuple(area) if area is not None else notice.area
             draft = NoticeDraft(notice.template_id, where, {**notice.blanks, **(blanks or {})}, drill=notice.drill)
-            await self._require_duty(connection, officer, (*notice.area, *where), drill=notice.drill)
-            template = self.hazards.template(notice.template_id)
-            expires_at = check_expiry(notice.expires_at if lasts_for is None else now + lasts_for, now)
-            languages = await self.hazards.languages(connection, template, drill=notice.drill)
+            await self._require_still(connection, officer, notice, new=tuple(area or ()))
+            expires_at = check_later_expiry(notice.state, notice.issued_at, notice.expires_at, lasts_for, now)
+            texts, entries = notice.in_force.said.texts, notice.in_force.said.entries
+            if area is not None or blanks:  # else what is in force stays, whatever became of its template since
+                template = self.hazards.template(notice.template_id)
+                languages = await self.hazards.languages(connection, template, drill=notice.drill)
+                texts = notice_composing.texts(template, draft, self._office.gazetteer, languages)
+                entries = template.entries
             said = Said(
                 notice_id,
                 Kind.UPDATE,
@@ -179,9 +183,9 @@ class NoticeService:
                 notice.issued_at,
                 now,
                 expires_at,
-                notice_composing.texts(template, draft, self._office.gazetteer, languages),
+                texts,
                 notice_composing.checked_news(news, self._marks),
-                template.entries,
+                entries,
             )
             await notice_store.move(
                 connection,
@@ -233,15 +237,7 @@ class NoticeService:
             notice, _ = await self._second(connection, officer, run_id)
             now = self._clock.now()
             new_run = await notice_sending.end(
-                connection,
-                self._office,
-                self._duty,
-                notice,
-                Kind.WITHDRAW,
-                NoticeEvent.REJECT,
-                {},
-                officer.name,
-                now,
+                connection, self._office, self._duty, notice, Kind.WITHDRAW, NoticeEvent.REJECT, {}, officer.name, now
             )
             await notice_calls.answer(connection, run_id, officer.id, now)
             await self._record(connection, officer, "notice.reject", notice.id, run=run_id)
@@ -256,7 +252,7 @@ class NoticeService:
         """Be told of its progress like who issued it, instead of issuing the same again."""
         async with self._db.transaction() as connection:
             notice = await notice_store.load(connection, notice_id)
-            await self._require_duty(connection, officer, notice.area, drill=notice.drill)
+            await self._require_still(connection, officer, notice)
             now = self._clock.now()
             await notice_calls.call(connection, notice.newest.run_id, [officer.id], notice.rung, now)
             await notice_calls.answer(connection, notice.newest.run_id, officer.id, now)
@@ -269,7 +265,8 @@ class NoticeService:
         """One notice. Raises Forbidden outside the officer's areas."""
         async with self._db.reading() as connection:
             notice = await notice_store.load(connection, notice_id)
-        self._require(officer, Action.READ, notice.area)
+        if not self.may(officer, Action.READ, notice.area):
+            raise Forbidden
         return notice
 
     async def notices(self, officer: Officer, *, since: datetime | None = None) -> list[Notice]:
@@ -279,8 +276,21 @@ class NoticeService:
                 found = await notice_store.live(connection, self._clock.now())
             else:
                 found = await notice_store.lately(connection, since)
+        return [each for each in found if self.may(officer, Action.READ, each.area)]
+
+    def may(self, officer: Officer, action: Action, area: Sequence[str]) -> bool:
+        """Whether the officer may do this where a notice holds. One whose places have all gone is anybody's who may
+        do so somewhere: it must not stand because nobody can end it."""
         now, within = self._clock.now(), self._office.within
-        return [each for each in found if may(officer, Action.READ, each.area, now, within)]
+        here = self._office.remaining(area)
+        if here or not area:
+            return may(officer, action, here, now, within)
+        return any(may(officer, action, (held,), now, within) for _, held in officer.roles)
+
+    def clear_texts(self, notice: Notice, languages: tuple[str, ...]) -> dict[str, str]:
+        """What is said when the danger is over, by language; Vietnamese whatever became of its template since."""
+        template = self.hazards.templates.get(notice.template_id)
+        return notice_composing.clear_texts(template, notice.title, notice.area, self._office.gazetteer, languages)
 
     # --- shared ------------------------------------------------------------------------------------------------------
 
@@ -316,14 +326,8 @@ class NoticeService:
         now = self._clock.now()
         async with self._db.transaction() as connection:
             notice = await notice_store.load(connection, notice_id)
-            await self._require_duty(connection, officer, notice.area, drill=notice.drill)
-            template = self.hazards.template(notice.template_id)
-            languages = tuple(notice.in_force.said.texts)
-            news = (
-                notice_composing.clear_texts(template, notice.area, self._office.gazetteer, languages)
-                if kind is Kind.CLEAR
-                else {}
-            )
+            await self._require_still(connection, officer, notice)
+            news = self.clear_texts(notice, tuple(notice.in_force.said.texts)) if kind is Kind.CLEAR else {}
             run_id = await notice_sending.end(
                 connection, self._office, self._duty, notice, kind, event, news, officer.name, now
             )
@@ -337,7 +341,8 @@ class NoticeService:
         version = next(each for each in notice.versions if each.run_id == run_id)
         if officer.scopes is not None:
             raise Forbidden
-        self._require(officer, Action.CONFIRM, notice.area)
+        if not self.may(officer, Action.CONFIRM, notice.area):
+            raise Forbidden
         if officer.name == version.said_by:
             raise NotAllowed("Người phát tin không tự xác nhận được, dù từ máy khác; cần người thứ hai.")
         if version != notice.newest:
@@ -345,33 +350,39 @@ class NoticeService:
         return notice, version
 
     async def _alike(self, connection: AsyncConnection, draft: NoticeDraft, now: datetime) -> Notice | None:
-        mine = set(self._office.codes(draft.area))
+        mine, office = set(self._office.codes(draft.area)), self._office
         for each in await notice_store.live(connection, now):
             same = each.template_id == draft.template_id and each.drill == draft.drill
-            if same and mine & set(self._office.codes(each.area)):
+            if same and mine & set(office.codes(office.remaining(each.area))):
                 return each
         return None
 
     async def _require_duty(
-        self, connection: AsyncConnection, officer: Officer, area: Sequence[str], *, drill: bool
+        self, connection: AsyncConnection, officer: Officer, area: Sequence[str], *, drill: bool, gone: bool = False
     ) -> None:
-        """A drill is held by whoever may warn somewhere; it reaches no area."""
+        """A drill is held by whoever may warn somewhere; it reaches no area. ``gone``: nor does a notice whose places
+        do not exist any more."""
         if not area:
             raise AudienceError("Chọn nơi nhận: xã, phường, cửa khẩu hoặc cả tỉnh.")
-        self._office.codes(tuple(area))  # raises for a place that does not exist
-        if drill:
+        if not gone:
+            self._office.codes(tuple(area))  # raises for a place that does not exist
+        if drill or gone:
             allowed = await self.hazards.may_warn(connection, officer)
         else:
             allowed = await self._duty.may_issue(connection, officer, area, self._clock.now())
         if not allowed or officer.scopes is not None:
             raise Forbidden
 
+    async def _require_still(
+        self, connection: AsyncConnection, officer: Officer, notice: Notice, new: tuple[str, ...] = ()
+    ) -> None:
+        """On duty where the notice holds, as far as its places still exist, and where it is to hold from now on."""
+        where = (*self._office.remaining(notice.area), *new)
+        await self._require_duty(connection, officer, where or notice.area, drill=notice.drill, gone=not where)
+
     def _whole_province(self, area: Sequence[str]) -> bool:
         places = [self._office.gazetteer.get(code) for code in area]
         return any(place is not None and place.kind == "province" for place in places)
-
-    def _require(self, officer: Officer, action: Action, areas: Sequence[str]) -> None:
-        require(officer, action, tuple(areas), self._clock.now(), self._office.within)
 
     async def _record(
         self, connection: AsyncConnection, officer: Officer, action: str, subject: int | str, **detail: object
@@ -381,16 +392,5 @@ class NoticeService:
         )
 
 
-def _hazard(template: NoticeTemplate) -> dict[str, Any]:
-    """What must not change under a notice that is in force, when a release changes its template."""
-    cap = template.cap
-    return {
-        "category": cap.category,
-        "event": cap.event,
-        "response": cap.response,
-        "urgency": cap.urgency,
-        "severity": cap.severity,
-        "certainty": cap.certainty,
-        "topics": list(template.topics),
-        "entries": list(template.entries),
-    }
+def _seen(said: Said, draft: NoticeDraft, alike: Notice | None) -> str:
+    return notice_composing.mark(said, draft.area, drill=draft.drill, alike=alike.id if alike is not None else 0)

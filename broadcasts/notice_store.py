@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, or_, select, update
+from sqlalchemy import Row, and_, delete, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import CotMocError
@@ -19,6 +19,7 @@ from broadcasts.notices import LIVE, Kind, NoticeDraft, NoticeEvent, NoticeState
 
 NOTICE = "notice"  # the kind of its row among the campaigns
 DRAFT_FOR = timedelta(days=1)
+ISSUE_LOCK = 0x43_4D_49  # PostgreSQL: who issues takes turns, so that each sees what the other issued
 
 
 class NoSuchNotice(CotMocError):
@@ -47,7 +48,10 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice with all its versions, the newest last. ``area`` are place codes; ``hazard`` the template's words."""
+    """A notice with all its versions, the newest last. ``area`` are place codes; ``hazard`` the template's words.
+
+    ``revision`` grows with whatever is done with it.
+    """
 
     id: int
     title: str
@@ -70,6 +74,7 @@ class Notice:
     ended_by: str
     taps: Mapping[str, Any] | None
     versions: tuple[Version, ...]
+    revision: int = 1
 
     @property
     def live(self) -> bool:
@@ -92,6 +97,12 @@ class Notice:
     def speakers(self) -> frozenset[str]:
         """Who said any of it: none of them is a second person."""
         return frozenset(each.said_by for each in self.versions if each.said_by)
+
+
+async def take_turn(connection: AsyncConnection) -> None:
+    """Be the only one who issues until this transaction ends. SQLite has one writer anyway."""
+    if connection.dialect.name == "postgresql":
+        await connection.execute(select(func.pg_advisory_xact_lock(ISSUE_LOCK)))
 
 
 async def create(
@@ -225,7 +236,11 @@ async def lately(connection: AsyncConnection, since: datetime, most: int = 50) -
 
 
 async def _read(connection: AsyncConnection, where: Any) -> list[Notice]:
-    asked = select(notices, campaigns.c.title).join(campaigns, campaigns.c.id == notices.c.id).where(where)
+    asked = (
+        select(notices, campaigns.c.title, campaigns.c.version.label("revision"))
+        .join(campaigns, campaigns.c.id == notices.c.id)
+        .where(where)
+    )
     rows = (await connection.execute(asked.order_by(notices.c.issued_at.desc(), notices.c.id.desc()))).all()
     versions: dict[int, list[Version]] = {row.id: [] for row in rows}
     said = (
@@ -277,28 +292,35 @@ def _notice(row: Row[Any], versions: tuple[Version, ...]) -> Notice:
         ended_by=row.ended_by,
         taps=row.taps,
         versions=versions,
+        revision=row.revision,
     )
 
 
 async def move(connection: AsyncConnection, notice: Notice, event: NoticeEvent, **columns: Any) -> NoticeState:
     """Move the notice, if nobody did since it was loaded. Raises IllegalNoticeMove, or NoticeChangedMeanwhile."""
     after = move_notice(notice.state, event)
-    done = await connection.execute(
-        update(notices)
-        .where(notices.c.id == notice.id, notices.c.state == notice.state, notices.c.rung == notice.rung)
-        .values(state=after, **columns)
-    )
-    if done.rowcount != 1:
+    if not await _revise(connection, notice):
         raise NoticeChangedMeanwhile
+    await connection.execute(update(notices).where(notices.c.id == notice.id).values(state=after, **columns))
     return after
 
 
 async def climb(connection: AsyncConnection, notice: Notice, rung_at: datetime | None) -> bool:
     """The next rung of the ladder; False when somebody else was faster."""
+    if not await _revise(connection, notice):
+        return False
+    rung = update(notices).where(notices.c.id == notice.id).values(rung=notice.rung + 1, rung_at=rung_at)
+    await connection.execute(rung)
+    return True
+
+
+async def _revise(connection: AsyncConnection, notice: Notice) -> bool:
+    """False: somebody did something with it since it was loaded. An update leaves its state as it was, so that the
+    state alone would not tell."""
     done = await connection.execute(
-        update(notices)
-        .where(notices.c.id == notice.id, notices.c.state == notice.state, notices.c.rung == notice.rung)
-        .values(rung=notice.rung + 1, rung_at=rung_at)
+        update(campaigns)
+        .where(campaigns.c.id == notice.id, campaigns.c.version == notice.revision)
+        .values(version=notice.revision + 1)
     )
     return done.rowcount == 1
 
@@ -312,6 +334,11 @@ async def confirm_version(connection: AsyncConnection, run_id: int, by: str, now
 async def finish_campaign(connection: AsyncConnection, notice_id: int) -> None:
     """Its row among the campaigns is over with it."""
     await connection.execute(update(campaigns).where(campaigns.c.id == notice_id).values(state=CampaignState.DONE))
+
+
+async def shorten(connection: AsyncConnection, run_id: int, until: datetime) -> None:
+    """Nothing of a version is begun shortly before this time, nor after it."""
+    await connection.execute(update(runs).where(runs.c.id == run_id).values(expires_at=until))
 
 
 async def close_run(connection: AsyncConnection, run_id: int, state: RunState, reason: str, now: datetime) -> None:

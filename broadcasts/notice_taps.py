@@ -41,6 +41,7 @@ async def tap(
     else:
         statement = statement.on_conflict_do_nothing()
     live = select(notices.c.id).where(notices.c.id == notice_id, notices.c.ended_at.is_(None))
+    live = live.with_for_update(read=True)  # it does not end before this tap is there to be counted
     if (await connection.execute(live)).first() is not None:
         await connection.execute(statement)
 
@@ -62,7 +63,8 @@ async def counts(connection: AsyncConnection, notice_id: int) -> dict[str, dict[
 
 
 async def close(connection: AsyncConnection, notice_id: int) -> dict[str, Any]:
-    """The counts of a notice that ends; the hashes go."""
+    """The counts of a notice that ends; the hashes go. Nobody taps meanwhile."""
+    await connection.execute(select(notices.c.id).where(notices.c.id == notice_id).with_for_update())
     found = await counts(connection, notice_id)
     await connection.execute(delete(notice_taps).where(notice_taps.c.notice_id == notice_id))
     return found

@@ -101,6 +101,21 @@ def check_expiry(expires_at: datetime | None, now: datetime) -> datetime:
     return expires_at
 
 
+def check_later_expiry(
+    state: NoticeState, issued_at: datetime, before: datetime, lasts_for: timedelta | None, now: datetime
+) -> datetime:
+    """Until when it holds after an update: as ``before``, or for so long from now. Raises BadExpiry; what nobody
+    confirmed is not prolonged beyond its two hours."""
+    if lasts_for is None:
+        return check_expiry(min(before, now + LONGEST), now)  # a clock that was set back makes it no longer one
+    expires_at = check_expiry(now + lasts_for, now)
+    if state is NoticeState.HELD and expires_at > issued_at + UNCONFIRMED_FOR:
+        raise BadExpiry(
+            "Tin chưa ai xác nhận chỉ giữ nhiều nhất 2 giờ từ lúc phát; cần lâu hơn thì nhờ người thứ hai xác nhận."
+        )
+    return expires_at
+
+
 def expiry_when_held(issued_at: datetime, expires_at: datetime) -> datetime:
     """Until when a notice stays that nobody has confirmed."""
     return min(expires_at, issued_at + UNCONFIRMED_FOR)

@@ -97,7 +97,11 @@ class Office:
 
     def within(self, place: str, area: str) -> bool:
         """Whether a place is an area or lies in it."""
-        return place == area or place in self.codes((area,))
+        return place == area or (self.gazetteer.get(area) is not None and place in self.codes((area,)))
+
+    def remaining(self, places: Sequence[str]) -> tuple[str, ...]:
+        """Those of some places that still exist: what was said of one that has gone must be ended all the same."""
+        return tuple(code for code in places if self.gazetteer.get(code) is not None)
 
     def areas(self, audience: Audience) -> tuple[str, ...]:
         """The areas that an audience touches; none named: everywhere. A public place is where the operator says."""

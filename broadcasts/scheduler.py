@@ -223,7 +223,7 @@ class Scheduler:
                 await self._end(run, Event.EXPIRE, "expired")
             elif run.state is RunState.SENDING and run.frozen:
                 async with self._db.reading() as connection:
-                    left = await outbox.waiting(connection, run.id) + await posts.waiting(connection, run.id)
+                    left = await outbox.waiting(connection, run.id) or await posts.waiting(connection, run.id)
                 if not left:
                     await self._end(run, Event.FINISH, "")
         await self._keep_totals()

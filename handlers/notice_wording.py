@@ -166,7 +166,9 @@ class NoticeWording:
     # --- parts --------------------------------------------------------------------------------------------------------
 
     def _whole(self, version: Version, language: str) -> list[str]:
-        return [f"{self._say('head.urgent', language)} {version.said.texts[language]}"]
+        """Whoever hears of it first by an update reads what is new with it."""
+        news = version.said.news.get(language) or version.said.news.get("vi", "")
+        return [f"{self._say('head.urgent', language)} {version.said.texts[language]}", *([news] if news else [])]
 
     def _update(self, version: Version, language: str) -> list[str]:
         """What is new comes first; a reader of a language that the news was not written in gets the whole text too."""

@@ -46,7 +46,10 @@ async def show(sitting: Sitting, draft: NoticeDraft, above: str = "") -> Reply:
 async def kept_draft(sitting: Sitting) -> NoticeDraft | None:
     """What was filled in lately; what is older than two hours says nothing about now."""
     kept = await sitting.notices.kept(sitting.officer)
-    return kept[0] if kept is not None and sitting.turn.now - kept[1] < RESUMED_FOR else None
+    if kept is None or sitting.turn.now - kept[1] >= RESUMED_FOR:
+        return None
+    gone = kept[0].template_id not in sitting.notices.hazards.templates and not kept[0].updates
+    return None if gone else kept[0]  # of a template that a new release does not have, nothing can be said
 
 
 Change = Callable[[NoticeDraft], Awaitable["Reply | NoticeDraft"]]

@@ -6,11 +6,11 @@ import hashlib
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.staff.roles import Action
+from bot.staff.roles import Action, Forbidden
 from broadcasts import notice_composing, notice_reports
 from broadcasts.notice_service import Preview
 from broadcasts.notice_store import Notice, NoticeChangedMeanwhile
-from broadcasts.notices import Kind, NoticeDraft, check_expiry, name_of
+from broadcasts.notices import Kind, NoticeDraft, check_later_expiry, name_of
 from handlers.chat import khan_words
 from handlers.chat.context import Reply
 from handlers.chat.officer_notice_areas import joined, two_a_row
@@ -45,8 +45,8 @@ async def preview_update(sitting: Sitting, draft: NoticeDraft, above: str = "") 
     """What those will read who know the version before."""
     notice = await sitting.notices.notice(sitting.officer, draft.updates)
     draft = replace(draft, news=_checked(sitting, draft.news))
-    until = notice.expires_at if draft.lasts_for is None else sitting.turn.now + draft.lasts_for
-    check_expiry(until, sitting.turn.now)
+    now = sitting.turn.now
+    until = check_later_expiry(notice.state, notice.issued_at, notice.expires_at, draft.lasts_for, now)
     head = khan_words.PREVIEW_UPDATE.format(name=name_of(notice.id), until=moment(sitting, until))
     text = f"{joined(above, head)}\n\n{update_text(sitting, notice, draft)}\n\n{khan_words.TYPE_CODE}"
     return await ask_code(sitting, UPDATE, f"{notice.id}:{notice.newest.number}:{digest_of(draft)}", text, _changes())
@@ -66,7 +66,8 @@ async def ask_second(sitting: Sitting, subject: str, deed: str, above: str = "")
     notice = next((each for each in found if each.newest.run_id == int(subject)), None)
     if notice is None:
         raise NoticeChangedMeanwhile
-    sitting.require(Action.CONFIRM, notice.area)
+    if not sitting.notices.may(sitting.officer, Action.CONFIRM, notice.area):
+        raise Forbidden
     text = joined(above, _ASKED[deed].format(name=name_of(notice.id)))
     return await ask_code(sitting, deed, subject, text)
 

@@ -95,7 +95,9 @@ async def rows_of(sitting: Sitting, notice: Notice) -> Rows:
     rows: Rows = []
     if not notice.live:
         return [(Choice(khan_words.B_PROGRESS, "k-card", number),)]
-    second = sitting.officer.name != notice.newest.said_by and sitting.may(Action.CONFIRM, notice.area)
+    second = sitting.officer.name != notice.newest.said_by and sitting.notices.may(
+        sitting.officer, Action.CONFIRM, notice.area
+    )
     if second and notice.newest.kind.goes_on and not notice.newest.confirmed_by:
         rows.append((Choice(khan_words.B_CONFIRM, "k-confirm", run), Choice(khan_words.B_ACK, "k-ack", run)))
         rows.append((Choice(khan_words.B_REJECT, "k-reject", run),))
@@ -119,8 +121,9 @@ async def _may_warn(sitting: Sitting, notice: Notice) -> bool:
     areas = await sitting.notices.hazards.areas(sitting.officer)
     if notice.drill:
         return bool(areas)
-    within = sitting.staff.office.within
-    return all(any(holds(area, place, within) for area in areas) for place in notice.area)
+    office = sitting.staff.office
+    here = office.remaining(notice.area)
+    return bool(areas) and all(any(holds(area, place, office.within) for area in areas) for place in here)
 
 
 def _fate(sitting: Sitting, notice: Notice) -> str:

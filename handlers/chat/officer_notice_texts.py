@@ -92,9 +92,7 @@ def end_text(sitting: Sitting, notice: Notice, kind: Kind) -> str:
     """That the danger is over, or that it was wrong."""
     news = {}
     if kind is Kind.CLEAR:
-        template = sitting.notices.hazards.template(notice.template_id)
-        gazetteer = sitting.staff.office.gazetteer
-        news = notice_composing.clear_texts(template, notice.area, gazetteer, ("vi",))
+        news = sitting.notices.clear_texts(notice, ("vi",))
     now = sitting.turn.now
     said = Said(notice.id, kind, notice.newest.number + 1, notice.issued_at, now, now + TOLD_FOR, news=news)
     return _read(sitting, notice, _version(sitting, said), knows=True)
