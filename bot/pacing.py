@@ -44,13 +44,15 @@ class Bucket:
 
 
 _RECOVER_EVERY = 30.0  # seconds
+_NO_TIME = 1e-6  # seconds: less than this is rounding
 
 
 class _Window:
     """The last departures: of one more than a second holds, the first and the last are more than a second apart.
 
     A token says when a message may set out; on its way to the wire it waits for a database or a busy machine, and what
-    was spaced out may leave at once. This is asked at the very last.
+    was spaced out may leave at once. This is asked at the very last, and again by whoever had to wait: somebody who
+    is woken late leaves later than was foreseen, in a second that may be full by then.
     """
 
     def __init__(self, rate: float) -> None:
@@ -59,9 +61,15 @@ class _Window:
         self._left: deque[float] = deque(maxlen=self._most)
 
     def leave(self, now: float) -> float:
-        at = max(now, self._left[0] + self._length) if len(self._left) == self._most else now
-        self._left.append(at)
-        return at - now
+        wait = self.wait(now)
+        if not wait:
+            self._left.append(now)
+        return wait
+
+    def wait(self, now: float) -> float:
+        """Seconds until there is a place; takes none."""
+        wait = self._left[0] + self._length - now if len(self._left) == self._most else 0.0
+        return wait if wait > _NO_TIME else 0.0
 
 
 class Pacer:
@@ -104,13 +112,19 @@ class Pacer:
         return max(self._whole.take(now), self.flood_until - now)
 
     def leave(self, now: float, *, reply: bool = False) -> float:
-        """Seconds to wait at the very last, mostly none: to be asked after every other wait, right before the call."""
+        """Seconds to wait at the very last, mostly none: to be asked after every other wait, right before the call.
+
+        0: go now, the place is taken. Else ask again after so long, for no place has been kept.
+        """
         if self._window is None or (reply and self._account is None):
             return 0.0
+        flooded = self.flood_until - now
+        if flooded > _NO_TIME:
+            return max(self._window.wait(now), flooded)
         wait = self._window.leave(now)
         if wait > 0 and self._whole:
             self._whole.hold(now + wait)  # who comes later sets out later, instead of queueing up here
-        return max(wait, self.flood_until - now)
+        return wait
 
     def reserve_chat(self, chat: str, now: float) -> float:
         """Seconds until this chat may get its next message."""

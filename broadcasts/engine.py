@@ -331,8 +331,7 @@ class Sender:
         if not granted:
             return None
         address = Address(*self._account, row.external_id)
-        wait = self._pacer.leave(self._clock.monotonic())
-        if wait > 0:
+        while (wait := self._pacer.leave(self._clock.monotonic())) > 0:
             await self._clock.sleep(wait)
         try:
             receipt = await self._channel.send(address, message)

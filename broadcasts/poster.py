@@ -181,7 +181,8 @@ class Poster:
             if not await posts.begin(connection, due.id, self._clock.now()):
                 return False
         self._in_doubt.discard(due.id)
-        await self._sleep(self._pacer.leave(self._clock.monotonic()))
+        while (wait := self._pacer.leave(self._clock.monotonic())) > 0:
+            await self._clock.sleep(wait)
         try:
             step = await self._call(due, words)
         except errors.ChannelError as error:

@@ -205,7 +205,8 @@ class Withdrawer:
         await self._sleep(self._pacer.reserve_chat(chat, self._clock.monotonic()))
         if self._held_back():
             return None
-        await self._sleep(self._pacer.leave(self._clock.monotonic()))
+        while (wait := self._pacer.leave(self._clock.monotonic())) > 0:
+            await self._clock.sleep(wait)
         age = _OLD if sent_at is None else self._clock.now() - sent_at
         try:
             taken = await self._channel.withdraw(Address(*self._account, chat), message_id, words, age)

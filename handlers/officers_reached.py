@@ -120,7 +120,8 @@ class OfficersReached:
         pacer = self._pacers.get((address.channel, address.account))
         if pacer is not None:
             await self._wait(pacer.reserve(address.external_id, self._clock.monotonic()))
-            await self._wait(pacer.leave(self._clock.monotonic(), reply=True))
+            while (wait := pacer.leave(self._clock.monotonic(), reply=True)) > 0:
+                await self._clock.sleep(wait)
         try:
             await channel.send(address, message)
         except errors.OutcomeUnknown:

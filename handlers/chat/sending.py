@@ -89,8 +89,7 @@ class Sending:
         the account."""
         account = (channel.name, channel.account)
         pacer = self._pacers.get(account)
-        wait = 0.0 if pacer is None else pacer.leave(self._clock.monotonic(), reply=True)
-        if wait > 0:
+        while pacer is not None and (wait := pacer.leave(self._clock.monotonic(), reply=True)) > 0:
             await self._clock.sleep(wait)
         try:
             await channel.send(address, message)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from heapq import heapify, heappop, heappush
 from itertools import accumulate
 
 import pytest
@@ -74,19 +75,57 @@ def test_a_later_hold_that_ends_earlier_changes_nothing() -> None:
 
 @given(
     rate=st.integers(1, 40),
-    steps=st.lists(st.tuples(st.floats(0, 0.3), st.booleans(), st.floats(0, 2)), max_size=120),
+    steps=st.lists(
+        st.tuples(st.floats(0, 0.3), st.booleans(), st.floats(0, 2), st.sampled_from([0.0, 0.0, 0.01, 0.4])),
+        max_size=120,
+    ),
 )
-def test_no_second_holds_more_than_the_account_may_send(rate: int, steps: list[tuple[float, bool, float]]) -> None:
-    """However long what has its token is held up before it can leave: by a database, by a busy machine."""
+def test_no_second_holds_more_than_the_account_may_send(
+    rate: int, steps: list[tuple[float, bool, float, float]]
+) -> None:
+    """However long what has its token is held up before it can leave, and however late it is woken: by a database, by
+    a busy machine."""
     pacer, now = Pacer(rate=rate, whole=rate, chat_rate=1000), 0.0
-    ready: list[tuple[float, bool]] = []
-    for number, (gap, reply, held_up) in enumerate(steps):
+    ready: list[tuple[float, int, bool, float]] = []
+    for number, (gap, reply, held_up, late) in enumerate(steps):
         now += gap
         wait = pacer.reserve(str(number), now) if reply else pacer.reserve_bulk(now)
-        ready.append((now + wait + held_up, reply))
-    departures = sorted(at + pacer.leave(at, reply=reply) for at, reply in sorted(ready))
+        ready.append((now + wait + held_up, number, reply, late))
+    departures = departed(pacer, ready)
+    assert len(departures) == len(steps)
     for first, last in zip(departures, departures[rate + 1 :], strict=False):
         assert last - first > 1.0
+
+
+def departed(pacer: Pacer, ready: list[tuple[float, int, bool, float]]) -> list[float]:
+    """When each leaves that is ready at a time; who has to wait asks again, and comes a little late to it."""
+    heapify(ready)
+    departures = []
+    while ready:
+        at, number, reply, late = heappop(ready)
+        wait = pacer.leave(at, reply=reply)
+        if wait > 0:
+            heappush(ready, (at + wait + late, number, reply, late))
+        else:
+            departures.append(at)
+    return departures
+
+
+def test_what_a_stalled_machine_wakes_late_is_counted_when_it_leaves() -> None:
+    pacer = Pacer(rate=10, whole=25)
+    ready = [(0.0, number, False, 0.9 if number < 52 else 0.0) for number in range(78)]
+    departures = departed(pacer, ready)
+    assert departures == sorted(departures)
+    for first, last in zip(departures, departures[26:], strict=False):
+        assert last - first > 1.0
+
+
+def test_after_a_flood_those_who_waited_do_not_leave_all_at_once() -> None:
+    pacer = Pacer(rate=10, whole=25)
+    pacer.silence(5.0)
+    departures = departed(pacer, [(1.0, number, False, 0.0) for number in range(60)])
+    assert departures[0] == pytest.approx(5.0)
+    assert len([at for at in departures if at < 6.0]) <= 26
 
 
 def test_broadcasts_take_what_replies_leave() -> None:
