@@ -112,7 +112,8 @@ async def say(
         await freezing.expand(connection, run_id, wanted, now, office.urgent_routings)
         await posts.plan(connection, run_id, _targets(office, area), languages, now)
     if said.kind.goes_on:
-        ladder = await duty.ladder(connection, office.remaining(area), now, frozenset((by,)))
+        spoke = frozenset((by,)) | (before.speakers if before is not None else frozenset())
+        ladder = await duty.ladder(connection, office.remaining(area), now, spoke)
         drilling = {officer_id for officer_id, _ in members}
         called = [each.id for each in ladder if not drill or each.id in drilling]
         await notice_calls.call(connection, run_id, called, 0, now)

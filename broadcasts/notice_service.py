@@ -343,7 +343,7 @@ class NoticeService:
             raise Forbidden
         if not self.may(officer, Action.CONFIRM, notice.area):
             raise Forbidden
-        if officer.name == version.said_by:
+        if officer.name in notice.speakers:
             raise NotAllowed("Người phát tin không tự xác nhận được, dù từ máy khác; cần người thứ hai.")
         if version != notice.newest:
             raise NoticeChangedMeanwhile

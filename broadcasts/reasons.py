@@ -28,6 +28,10 @@ WORDS: Mapping[str, str] = {
     "changed": "nội dung đổi, đợt này thôi",
     "expired": "hết hiệu lực trước khi tới lượt",
     "over": "đợt đã xong trước khi tới lượt",
+    "updated": "đã có bản cập nhật thay",
+    "clear": "đã báo hết nguy hiểm",
+    "drill": "diễn tập không đăng công khai",
+    "drill-mark": "lẫn giữa diễn tập và tin thật, giữ lại",
     # attempted
     "content": "kênh không nhận nội dung",
     "not-accepted": "kênh không nhận sau nhiều lần",
