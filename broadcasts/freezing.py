@@ -15,7 +15,8 @@ from bot.storage.schema import deliveries, resident_places, residents, runs
 from broadcasts.audience import PLACE, WEEK, Contact, Routing, Wanted, language_of, meant, obstacle_of
 from broadcasts.deliveries import Priority
 
-CHUNK = 10_000  # resident numbers frozen in one transaction
+CHUNK = 10_000  # resident numbers frozen in one transaction …
+AT_ONCE = 1_000  # … and people of a warning
 # Why somebody got nothing who can have come back since: they are asked anew when they join.
 _PASSING = ("stopped", "unfollowed", "blocked", "gone", "invalid", "refused", "window", "never-wrote", "language")
 
@@ -43,11 +44,18 @@ async def expand(
         await connection.execute(update(runs).where(runs.c.id == run_id).values(cursor=run.upto))
         return True
     wanted = replace(wanted, this_week=await _this_week(connection, run_id, now))
-    low = await _first(connection, wanted, run.cursor, run.upto) if wanted.notice else run.cursor
-    high = min(low + chunk, run.upto)
+    low, high = run.cursor, min(run.cursor + chunk, run.upto)
+    within: ColumnElement[bool] = and_(residents.c.id > low, residents.c.id <= high)
+    if wanted.notice and wanted.audience.places and not wanted.earlier and low < run.upto:
+        # A warning does not wait for chunks of residents who live elsewhere.
+        there = _living(wanted, low, run.upto)
+        last = there.order_by(resident_places.c.resident_id).offset(min(AT_ONCE, chunk) - 1).limit(1)
+        found = (await connection.execute(last)).scalar()
+        high = run.upto if found is None else int(found)
+        within = residents.c.id.in_(_living(wanted, low, high))
     added = 0
     if low < high:
-        within = and_(residents.c.id > low, residents.c.id <= high, meant(wanted))
+        within = and_(within, meant(wanted))
         added = await _freeze_plain(connection, run_id, wanted, now, within, tuple(routings))
         for channel, routing in routings.items():
             added += await _freeze_routed(connection, run_id, wanted, now, within, channel, routing)
@@ -59,15 +67,13 @@ async def expand(
     return bool(high >= run.upto)
 
 
-async def _first(connection: AsyncConnection, wanted: Wanted, low: int, upto: int) -> int:
-    """Where a notice's people begin: a warning does not wait for chunks of residents who live elsewhere."""
-    if not wanted.audience.places or wanted.earlier or low >= upto:
-        return low
-    asked = select(func.min(resident_places.c.resident_id)).where(
-        resident_places.c.place_code.in_(wanted.places), resident_places.c.resident_id > low
+def _living(wanted: Wanted, low: int, high: int) -> Select[Any]:
+    """The numbers, in this range, of residents who live in the places that are meant."""
+    return select(resident_places.c.resident_id).where(
+        resident_places.c.place_code.in_(wanted.places),
+        resident_places.c.resident_id > low,
+        resident_places.c.resident_id <= high,
     )
-    first = (await connection.execute(asked)).scalar()
-    return upto if first is None else min(int(first) - 1, upto)
 
 
 async def join(

@@ -201,3 +201,20 @@ def test_only_the_closed_list_of_filters(raw: Any) -> None:
 def test_there_and_back() -> None:
     rule = Audience(places=("dong-thap",), languages=("vi", "km"))
     assert from_json(rule.to_json()) == rule
+
+
+async def test_a_warning_is_frozen_by_its_people_wherever_they_stand(db: Database) -> None:
+    """Few of many, far apart, and two places of one resident: each of them once, whatever the size of a step."""
+    crowd: list[dict[str, Any]] = [{"safety": True, "place": "c-2"} for _ in range(40)]
+    for number in (0, 7, 20, 21, 39):
+        crowd[number]["place"] = "c-1"
+    crowd[21]["safety"] = False
+    await people(db, *crowd)
+    async with db.transaction() as connection:
+        seventh = (
+            (await connection.execute(select(residents.c.id).order_by(residents.c.id).offset(7))).scalars().first()
+        )
+        await connection.execute(insert(resident_places).values(resident_id=ids[7], place_code="c-3"))
+    asked = wanted(Audience(places=("c-1", "c-3")), priority=Priority.NOTICE)
+    for chunk in (1, 2, 3, 100):
+        assert await frozen(db, asked, chunk=chunk) == Counter({"queued:vi": 4})
