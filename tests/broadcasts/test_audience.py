@@ -211,9 +211,7 @@ async def test_a_warning_is_frozen_by_its_people_wherever_they_stand(db: Databas
     crowd[21]["safety"] = False
     await people(db, *crowd)
     async with db.transaction() as connection:
-        seventh = (
-            (await connection.execute(select(residents.c.id).order_by(residents.c.id).offset(7))).scalars().first()
-        )
+        ids = (await connection.execute(select(residents.c.id).order_by(residents.c.id))).scalars().all()
         await connection.execute(insert(resident_places).values(resident_id=ids[7], place_code="c-3"))
     asked = wanted(Audience(places=("c-1", "c-3")), priority=Priority.NOTICE)
     for chunk in (1, 2, 3, 100):
