@@ -15,8 +15,7 @@ from bot.storage.schema import deliveries, resident_places, residents, runs
 from broadcasts.audience import PLACE, WEEK, Contact, Routing, Wanted, language_of, meant, obstacle_of
 from broadcasts.deliveries import Priority
 
-CHUNK = 10_000  # resident numbers frozen in one transaction …
-AT_ONCE = 1_000  # … and people of a warning
+CHUNK = 10_000  # resident numbers frozen in one transaction
 # Why somebody got nothing who can have come back since: they are asked anew when they join.
 _PASSING = ("stopped", "unfollowed", "blocked", "gone", "invalid", "refused", "window", "never-wrote", "language")
 
@@ -45,20 +44,12 @@ async def expand(
         return True
     wanted = replace(wanted, this_week=await _this_week(connection, run_id, now))
     low, high = run.cursor, min(run.cursor + chunk, run.upto)
-    within: ColumnElement[bool] = and_(residents.c.id > low, residents.c.id <= high)
-    if wanted.notice and wanted.audience.places and not wanted.earlier and low < run.upto:
+    added = await _freeze(connection, run_id, wanted, now, _between(low, high), routings) if low < high else 0
+    if wanted.notice and not added and high < run.upto:
         # A warning does not wait for chunks of residents who live elsewhere.
-        there = _living(wanted, low, run.upto)
-        last = there.order_by(resident_places.c.resident_id).offset(min(AT_ONCE, chunk) - 1).limit(1)
-        found = (await connection.execute(last)).scalar()
-        high = run.upto if found is None else int(found)
-        within = residents.c.id.in_(_living(wanted, low, high))
-    added = 0
-    if low < high:
-        within = and_(within, meant(wanted))
-        added = await _freeze_plain(connection, run_id, wanted, now, within, tuple(routings))
-        for channel, routing in routings.items():
-            added += await _freeze_routed(connection, run_id, wanted, now, within, channel, routing)
+        low = await _before_the_next(connection, wanted, high, run.upto)
+        high = min(low + chunk, run.upto)
+        added = await _freeze(connection, run_id, wanted, now, _between(low, high), routings)
     await connection.execute(
         update(runs)
         .where(runs.c.id == run_id)
@@ -67,13 +58,35 @@ async def expand(
     return bool(high >= run.upto)
 
 
-def _living(wanted: Wanted, low: int, high: int) -> Select[Any]:
-    """The numbers, in this range, of residents who live in the places that are meant."""
-    return select(resident_places.c.resident_id).where(
-        resident_places.c.place_code.in_(wanted.places),
-        resident_places.c.resident_id > low,
-        resident_places.c.resident_id <= high,
+def _between(low: int, high: int) -> ColumnElement[bool]:
+    return and_(residents.c.id > low, residents.c.id <= high)
+
+
+async def _before_the_next(connection: AsyncConnection, wanted: Wanted, low: int, upto: int) -> int:
+    """The number before that of the next resident who lives in the area; ``low`` where others may be meant too."""
+    if not wanted.audience.places or wanted.earlier:
+        return low
+    asked = select(func.min(resident_places.c.resident_id)).where(
+        resident_places.c.place_code.in_(wanted.places), resident_places.c.resident_id > low
     )
+    first = (await connection.execute(asked)).scalar()
+    return upto if first is None else min(int(first) - 1, upto)
+
+
+async def _freeze(
+    connection: AsyncConnection,
+    run_id: int,
+    wanted: Wanted,
+    now: datetime,
+    who: ColumnElement[bool],
+    routings: Mapping[str, Routing],
+) -> int:
+    """Those of these residents who are meant, each by their way; returns how many came in."""
+    within = and_(who, meant(wanted))
+    added = await _freeze_plain(connection, run_id, wanted, now, within, tuple(routings))
+    for channel, routing in routings.items():
+        added += await _freeze_routed(connection, run_id, wanted, now, within, channel, routing)
+    return added
 
 
 async def join(
@@ -91,13 +104,10 @@ async def join(
     """
     if (await connection.execute(select(runs.c.drill).where(runs.c.id == run_id))).scalar():
         return 0
-    within = and_(who, meant(wanted))
-    mine = deliveries.c.resident_id.in_(select(residents.c.id).where(within))
+    mine = deliveries.c.resident_id.in_(select(residents.c.id).where(who, meant(wanted)))
     passed = deliveries.c.state.in_(("skipped", "failed")) & deliveries.c.reason.in_(_PASSING)
     gone = await connection.execute(delete(deliveries).where(deliveries.c.run_id == run_id, passed, mine))
-    added = await _freeze_plain(connection, run_id, wanted, now, within, tuple(routings))
-    for channel, routing in routings.items():
-        added += await _freeze_routed(connection, run_id, wanted, now, within, channel, routing)
+    added = await _freeze(connection, run_id, wanted, now, who, routings)
     if added != gone.rowcount:
         more = runs.c.audience_count + added - gone.rowcount
         await connection.execute(update(runs).where(runs.c.id == run_id).values(audience_count=more))

@@ -203,7 +203,7 @@ def test_there_and_back() -> None:
     assert from_json(rule.to_json()) == rule
 
 
-async def test_a_warning_is_frozen_by_its_people_wherever_they_stand(db: Database) -> None:
+async def test_a_warning_finds_its_people_wherever_they_stand(db: Database) -> None:
     """Few of many, far apart, and two places of one resident: each of them once, whatever the size of a step."""
     crowd: list[dict[str, Any]] = [{"safety": True, "place": "c-2"} for _ in range(40)]
     for number in (0, 7, 20, 21, 39):
