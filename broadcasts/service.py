@@ -140,7 +140,7 @@ class Service:
     async def submit(self, officer: Officer, campaign_id: int) -> str:
         """Hand it in; returns the digest as it is now (signatures may still come)."""
         async with self._db.transaction() as connection:
-            campaign = await store.load(connection, campaign_id)
+            campaign = await self._load(connection, campaign_id)
             self._require(officer, Action.DRAFT, self._areas(campaign))
             now = self._clock.now()
             checking.submittable(self._office, campaign, now)
@@ -228,7 +228,7 @@ class Service:
     async def schedule(self, officer: Officer, campaign_id: int) -> datetime:
         """Plan the first run of what is approved; returns its time."""
         async with self._db.transaction() as connection:
-            campaign = await store.load(connection, campaign_id)
+            campaign = await self._load(connection, campaign_id)
             self._require(officer, Action.DRAFT, self._areas(campaign))
             schedule = recurrence.from_json(campaign.schedule)
             dates = recurrence.next_dates(schedule, self._clock.now(), self._office.zone, 1)
@@ -301,10 +301,12 @@ class Service:
         async with self._db.reading() as connection:
             return await store.load(connection, campaign_id)
 
-    async def campaigns(self, officer: Officer, states: Sequence[str] = ()) -> list[store.Line]:
+    async def campaigns(
+        self, officer: Officer, states: Sequence[str] = (), most: int = 50, before: int | None = None
+    ) -> list[store.Line]:
         self._somewhere(officer, Action.READ)
         async with self._db.reading() as connection:
-            return await store.listed(connection, states)
+            return await store.listed(connection, states, most, before)
 
     async def runs(self, officer: Officer, campaign_id: int) -> list[Run]:
         self._somewhere(officer, Action.READ)
@@ -347,11 +349,14 @@ class Service:
     def _areas(self, campaign: Campaign) -> tuple[str, ...]:
         return self._office.areas_of(campaign.audience)
 
+    async def _load(self, connection: AsyncConnection, campaign_id: int) -> Campaign:
+        return await store.load(connection, campaign_id)
+
     async def _change(
         self, connection: AsyncConnection, officer: Officer, campaign_id: int, what: str, **columns: object
     ) -> None:
         """Change columns of a campaign: it is a draft again, its approval is void, its waiting runs are cancelled."""
-        campaign = await store.load(connection, campaign_id)
+        campaign = await self._load(connection, campaign_id)
         if campaign.audience:
             self._require(officer, Action.DRAFT, self._areas(campaign))
         else:  # nobody is meant yet: where it may go is asked when that is chosen, and again when it is handed in

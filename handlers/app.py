@@ -40,6 +40,7 @@ from content.match_values import MatchSource
 from content.phrases import Phrases
 from content.prepared import mark, prepared
 from handlers.accounts import Accounts, Polling, accounts, patiently
+from handlers.api.door import Api
 from handlers.campaigning import Campaigning
 from handlers.chat.context import Desk
 from handlers.chat.intake import Intake
@@ -363,6 +364,7 @@ def _pages(app: App, desk: Desk) -> web.Application:
     warning = app.campaigning.warning
     pages = NoticePages.of(desk=desk, clock=app.clock, warning=warning, gazetteer=app.campaigning.office.gazetteer)
     web_app.add_routes(pages.routes())
+    web_app.add_routes(Api(desk=desk, office=app.campaigning.office, warning=warning, clock=app.clock).routes())
     public.add(
         web_app,
         desk=desk,

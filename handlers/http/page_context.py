@@ -15,7 +15,7 @@ from handlers.http.ui_strings import UI
 class PageContext:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._version = _version()
+        self._version = program_version()
 
     def of(self, language: str) -> dict[str, Any]:
         signed = self._desk.catalog.any_signed
@@ -42,7 +42,8 @@ def page_language(request: web.Request) -> str:
     return "vi"
 
 
-def _version() -> str:
+def program_version() -> str:
+    """Of the installed program, for the addresses of its static files."""
     try:
         return version("cotmoc")
     except PackageNotFoundError:
