@@ -30,7 +30,7 @@ from handlers.api.papers import Papers
 from handlers.api.problems import Problem
 from handlers.campaigning import prices_of
 from handlers.chat.context import Desk
-from handlers.http.page_context import program_version
+from handlers.http.page_context import PageContext
 from handlers.importing import welcome_texts
 from handlers.notice_cap import NoticeCap
 from handlers.warnings import Warnings
@@ -67,7 +67,7 @@ class Api:
         )
         bearers = Bearers(db, desk.key, clock, settings.api_rate)
         self._answering = Answering(bearers, Once(db, desk.key, clock))
-        self._pages = Pages(self.operations, program_version())
+        self._pages = Pages(self.operations, PageContext(desk).version)
         self._known = [(_pattern(each.path), each.method) for each in self.operations]
 
     def routes(self) -> list[web.RouteDef]:
