@@ -52,8 +52,16 @@ def document(operations: Sequence[Operation], base: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
+ALWAYS = (*_ALWAYS, *_AT_LAST)
+
+
 def problems_of(operation: Operation) -> tuple[str, ...]:
     """The names of all problems that it may answer with."""
+    return tuple(dict.fromkeys((*_ALWAYS, *problems_only_of(operation), *_AT_LAST)))
+
+
+def problems_only_of(operation: Operation) -> tuple[str, ...]:
+    """Those that not every operation has."""
     own = list(operation.errors)
     if operation.body is not None:
         own.append("unsupported-media")
@@ -61,7 +69,7 @@ def problems_of(operation: Operation) -> tuple[str, ...]:
         own += ["key-missing", "key-reused", "in-doubt"]
     if operation.guarded:
         own.append("if-match-missing")
-    return tuple(dict.fromkeys((*_ALWAYS, *own, *_AT_LAST)))
+    return tuple(dict.fromkeys(own))
 
 
 def _operation(operation: Operation) -> dict[str, Any]:

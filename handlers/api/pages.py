@@ -12,8 +12,7 @@ import aiohttp_jinja2
 from aiohttp import web
 
 from handlers.api.answering import BASE
-from handlers.api.document import GROUPS, document, problems_of
-from handlers.api.negotiation import language
+from handlers.api.document import ALWAYS, GROUPS, document, problems_only_of
 from handlers.api.operations import File, Operation
 from handlers.api.problems import KINDS
 
@@ -80,7 +79,7 @@ class Pages:
             "groups": self._groups,
             "shapes": [(name, raw.get("description", ""), members(raw)) for name, raw in sorted(schemas.items())],
             "problems": list(KINDS.values()),
-            "english": language(request.headers.get("Accept-Language", "")) == "en",
+            "always": _listed(ALWAYS),
         }
         response = aiohttp_jinja2.render_template("api_docs.html", request, context)
         response.enable_compression()
@@ -89,7 +88,7 @@ class Pages:
 
 def _shown(operation: Operation, whole: Mapping[str, Any]) -> Shown:
     raw = whole["paths"][operation.path][operation.method.lower()]
-    body, problems = operation.body, problems_of(operation)
+    body = operation.body
     return Shown(
         name=operation.name,
         method=operation.method,
@@ -101,8 +100,13 @@ def _shown(operation: Operation, whole: Mapping[str, Any]) -> Shown:
         media=", ".join(body.media) if isinstance(body, File) else "",
         answer=operation.answer.__name__ if operation.answer is not None else "",
         answers=", ".join(operation.media),
-        problems=sorted((KINDS[name].status, name) for name in problems),
+        problems=_listed(problems_only_of(operation)),
     )
+
+
+def _listed(names: Sequence[str]) -> list[tuple[int, str]]:
+    """With the status of each."""
+    return sorted((KINDS[name].status, name) for name in names)
 
 
 def _parameter(raw: Mapping[str, Any]) -> Member:
