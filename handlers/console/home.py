@@ -25,7 +25,10 @@ from handlers.console.words import N_
 from handlers.officer_tasks import campaign_tasks
 
 # What stands behind "Thêm": address, label and the right that it asks for.
-PARTS: tuple[tuple[str, str, Action | None], ...] = (("/console/people", N_("Cán bộ"), Action.OFFICERS),)
+PARTS: tuple[tuple[str, str, Action | None], ...] = (
+    ("/console/account", N_("Tài khoản của tôi"), None),
+    ("/console/people", N_("Cán bộ"), Action.OFFICERS),
+)
 _ASKED = 3  # groups of questions without an answer that are shown here
 
 
