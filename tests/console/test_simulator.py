@@ -75,7 +75,7 @@ async def test_live_notices_are_shown_and_a_tap_on_them_counts_nowhere(bureau: B
     browser = await bureau.sit("Chi")
     before = await everything(bureau)
     page = await begin(browser, channel="telegram", place="xã Thường Phước")
-    page = await say(browser, page, "có tin khẩn nào không")
+    page = await say(browser, page, "/thongbao")
     assert "TIN KHẨN" in page.text
     for label in ("Đã rõ", "Cần giúp"):
         if any(label in " ".join(each.itertext()) for each in page.tree.iter("button")):
