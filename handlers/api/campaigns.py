@@ -17,13 +17,12 @@ from broadcasts.recurrence import ScheduleError
 from broadcasts.seen_service import SeenService
 from broadcasts.store import Campaign
 from content.campaign_templates import Template
+from handlers.api.campaign_bodies import body_of, line_of
 from handlers.api.campaign_shapes import (
     AskedCampaigns,
     AudienceWithPosts,
     CampaignBody,
-    CampaignLine,
     CampaignPage,
-    FileLine,
     LinkedEntries,
     NewCampaign,
     PlannedRun,
@@ -31,7 +30,6 @@ from handlers.api.campaign_shapes import (
     Submitted,
     TemplateLine,
     TemplatePage,
-    TextLine,
     WrittenText,
 )
 from handlers.api.cursors import Cursors
@@ -113,17 +111,7 @@ class Campaigns:
         states = (asked.state,) if asked.state else ()
         found = await self._service().campaigns(call.officer, states, asked.limit + 1, int(last) if last else None)
         shown = found[: asked.limit]
-        lines = [
-            CampaignLine(
-                id=each.id,
-                name=name(each.id),
-                title=each.title,
-                state=each.state,  # type: ignore[arg-type]
-                created_by=each.created_by,
-                created_at=each.created_at,
-            )
-            for each in shown
-        ]
+        lines = [line_of(each) for each in shown]
         more = self._cursors.after(which, str(shown[-1].id)) if len(found) > len(shown) else None
         return Answer(CampaignPage(campaigns=lines, next=more))
 
@@ -191,7 +179,7 @@ class Campaigns:
     async def _whole(self, officer: Officer, number: int, status: int = 200) -> Answer:
         campaign = await self._service().campaign(officer, number)
         warnings = await self._dates.warnings(campaign, self._clock.now())
-        body = _body(campaign, self._next(campaign), list(warnings))
+        body = body_of(campaign, self._next(campaign), list(warnings))
         location = f"/campaigns/{number}" if status == 201 else ""
         return Answer(body, status, version=campaign.version, location=location)
 
@@ -214,33 +202,3 @@ class Campaigns:
         if moment <= self._clock.now() + timedelta(minutes=1):
             raise ComposeError("Ngày hết hiệu lực đã qua.")
         return moment
-
-
-def name(number: int) -> str:
-    return f"CD-{number}"
-
-
-def _body(campaign: Campaign, dates: list[datetime], warnings: list[str]) -> CampaignBody:
-    return CampaignBody(
-        id=campaign.id,
-        name=name(campaign.id),
-        title=campaign.title,
-        state=str(campaign.state),  # type: ignore[arg-type]
-        version=campaign.version,
-        template=campaign.template_id,
-        texts=[
-            TextLine(language=each.language, text=each.text, changed_by=each.changed_by, signed_by=each.signed_by)
-            for each in campaign.texts
-        ],
-        files=[FileLine(id=each.id, language=each.language, name=each.name, mime=each.mime) for each in campaign.files],
-        audience={key: [str(each) for each in values] for key, values in campaign.audience.items()},
-        schedule=dict(campaign.schedule),
-        entries=list(campaign.entries),
-        expires_at=campaign.expires_at,
-        created_by=campaign.created_by,
-        submitted_at=campaign.submitted_at,
-        submitted_digest=campaign.submitted_digest,
-        approved_digest=campaign.approved_digest,
-        next_dates=dates,
-        warnings=warnings,
-    )

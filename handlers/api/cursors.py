@@ -7,7 +7,7 @@ import binascii
 import hashlib
 import hmac
 
-from handlers.api.problems import Fault, Problem
+from handlers.api.problems import Problem, in_parameter
 
 _MARK = 8  # bytes
 
@@ -40,5 +40,4 @@ class Cursors:
 
 
 def _wrong() -> Problem:
-    sentence = "cursor không phải do danh sách này cho."
-    return Problem("invalid", sentence, faults=[Fault(detail=sentence, parameter="cursor")])
+    return in_parameter("cursor", "cursor không phải do danh sách này cho.")

@@ -9,7 +9,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from handlers.api.operations import JSON, File, Operation
-from handlers.api.problems import KINDS, MEDIA, ProblemBody
+from handlers.api.problem_kinds import KINDS
+from handlers.api.problems import MEDIA, ProblemBody
 from handlers.api.reading import ETAG_PATTERN, KEY_PATTERN
 from handlers.api.shapes import LARGEST_ID, Shape
 

@@ -9,8 +9,9 @@ from bot.clock import Clock
 from content.entries import Entry
 from content.judge import Answered, Clarify
 from handlers.api.cursors import Cursors
+from handlers.api.faults import Wrong
 from handlers.api.operations import Answer, Call, Operation
-from handlers.api.problems import Fault, NoSuchThing, Problem
+from handlers.api.problems import NoSuchThing, Problem
 from handlers.api.public_shapes import (
     AnswerText,
     AskedEntries,
@@ -95,7 +96,7 @@ class Entries:
         provinces = {each.province_slug for each in desk.gazetteer.provinces()}
         if asked.province is not None and asked.province not in provinces:
             sentence = f"Không có tỉnh “{asked.province}”; ghi tên tắt, ví dụ dong-thap."
-            raise Problem("invalid", sentence, faults=[Fault(detail=sentence, pointer="/province")])
+            raise Problem("invalid", sentence, faults=[Wrong(sentence, pointer="/province")])
         scope = asked.province or desk.settings.province
         judged = desk.judge(asked.text, language=asked.language, place_scope=scope)
         outcome = judged.outcome

@@ -14,7 +14,7 @@ from aiohttp import web
 from handlers.api.answering import BASE
 from handlers.api.document import ALWAYS, GROUPS, document, problems_only_of
 from handlers.api.operations import File, Operation
-from handlers.api.problems import KINDS
+from handlers.api.problem_kinds import KINDS
 
 _HEADERS = {"Cache-Control": "no-cache"}
 

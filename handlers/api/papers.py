@@ -16,11 +16,12 @@ from broadcasts.reports import Prices, printed
 from broadcasts.service import Service
 from broadcasts.store import Run
 from handlers.api import counts
+from handlers.api.campaign_bodies import name
 from handlers.api.campaign_shapes import AskedPeriod, RunLine, RunPage
-from handlers.api.campaigns import GROUP, name
+from handlers.api.campaigns import GROUP
 from handlers.api.count_shapes import CampaignReport, ForecastBody, PartOfPeriod, PeriodReport, WholeReport
 from handlers.api.operations import CSV, Answer, Call, Operation
-from handlers.api.problems import Fault, Problem
+from handlers.api.problems import in_parameter
 from handlers.commands.campaign_posts import posts_json
 from handlers.figures import beside
 
@@ -123,8 +124,7 @@ def _table(tables: Sequence[Sheet]) -> Answer:
 def _span(call: Call) -> AskedPeriod:
     asked = call.asked(AskedPeriod)
     if not 0 <= (asked.last - asked.first).days < MOST_DAYS or not 2000 < asked.first.year < 2200:
-        sentence = f"Ngày cuối phải từ ngày đầu trở đi, nhiều nhất {MOST_DAYS} ngày."
-        raise Problem("invalid", sentence, faults=[Fault(detail=sentence, parameter="to")])
+        raise in_parameter("to", f"Ngày cuối phải từ ngày đầu trở đi, nhiều nhất {MOST_DAYS} ngày.")
     return asked
 
 

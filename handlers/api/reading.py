@@ -40,7 +40,7 @@ async def read(request: web.Request, operation: Operation, officer: Officer) -> 
         try:
             body = operation.body.model_validate_json(await _bytes(request, (JSON,), LARGEST_BODY))
         except ValidationError as error:
-            raise of_validation(error.errors(include_url=False, include_context=False, include_input=False)) from None
+            raise of_validation(error.errors(include_url=False, include_input=False)) from None
     else:
         await _nothing(request)
     return Call(officer, path, query, body, file, version, media)
@@ -79,7 +79,7 @@ def _query(request: web.Request, shape: type[BaseModel]) -> BaseModel:
     try:
         return shape.model_validate(given)
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
+        found = error.errors(include_url=False, include_input=False)
         raise of_validation(found, parameter=True) from None
 
 
