@@ -16,6 +16,7 @@ from handlers.api.shapes import Asked
 
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 _ETAG = re.compile(r'"v([1-9][0-9]{0,8})"')
+_TAGS = re.compile(r'(?:W/)?"[^"]*"(?:\s*,\s*(?:W/)?"[^"]*")*')  # as RFC 9110 writes them, whoever made them
 ETAG_PATTERN = r'^(\*|"v[1-9][0-9]{0,8}")$'
 KEY_PATTERN = r"^[A-Za-z0-9_.:-]{8,100}$"
 _KEY = re.compile(KEY_PATTERN.strip("^$"))
@@ -89,8 +90,10 @@ def _version(request: web.Request) -> int | None:
         raise Problem("if-match-missing")
     if given == ["*"]:
         return None
+    if not all(_TAGS.fullmatch(each.strip()) for each in given):
+        raise Problem("malformed", 'If-Match phải là ETag đã nhận, ví dụ "v3", hoặc *.')
     found = _ETAG.fullmatch(given[0].strip()) if len(given) == 1 else None
-    if found is None:
+    if found is None:  # no tag of ours: of no version that there ever was
         raise Problem("changed-meanwhile")
     return int(found[1])
 
