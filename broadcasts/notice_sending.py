@@ -22,7 +22,7 @@ from broadcasts.post_targets import PostTarget
 
 TOLD_FOR = timedelta(hours=24)  # so long it is tried to tell those who were reached how it ended
 # What is put over the messages that said otherwise.
-_MARKS = {Kind.UPDATE: "updated", Kind.CLEAR: "clear", Kind.CANCEL: "cancelled", Kind.WITHDRAW: "withdrawn"}
+MARKS = {Kind.UPDATE: "updated", Kind.CLEAR: "clear", Kind.CANCEL: "cancelled", Kind.WITHDRAW: "withdrawn"}
 EXPIRED = "expired"
 
 
@@ -151,11 +151,6 @@ async def skip_rest(connection: AsyncConnection, run_id: int, why: str, now: dat
     await posts.skip(connection, run_id, why, now)
 
 
-async def update_instead(connection: AsyncConnection, notice: Notice, by: str, now: datetime) -> None:
-    """An update takes the place of every version before it."""
-    await supersede(connection, notice, _MARKS[Kind.UPDATE], by, now)
-
-
 async def end(
     connection: AsyncConnection,
     office: Office,
@@ -173,7 +168,7 @@ async def end(
     """
     taps = await notice_taps.close(connection, notice.id)
     await notice_store.move(connection, notice, event, ended_at=now, ended_by=by, rung_at=None, taps=taps)
-    await supersede(connection, notice, _MARKS[kind], by, now)
+    await supersede(connection, notice, MARKS[kind], by, now)
     number = notice.newest.number + 1
     said = Said(notice.id, kind, number, notice.issued_at, now, now + TOLD_FOR, news=dict(news))
     return await say(connection, office, duty, said, by=by, area=notice.area, drill=notice.drill, before=notice)
