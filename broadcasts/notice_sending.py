@@ -140,13 +140,7 @@ async def supersede(connection: AsyncConnection, notice: Notice, mark: str, by: 
 
 
 async def skip_rest(connection: AsyncConnection, run_id: int, why: str, now: datetime) -> None:
-    """What has not begun of a version will not. What was tried, and would be tried again, may have arrived."""
-    doubtful = deliveries.c.state.in_((DeliveryState.QUEUED, DeliveryState.LEASED)), deliveries.c.reason == "repeat"
-    await connection.execute(
-        update(deliveries)
-        .where(deliveries.c.run_id == run_id, *doubtful)
-        .values(state=DeliveryState.UNKNOWN, reason="no-answer", owner="", at=now)
-    )
+    """What has not begun of a version will not, neither to residents nor in public places."""
     await outbox.skip(connection, deliveries.c.run_id == run_id, why, now)
     await posts.skip(connection, run_id, why, now)
 
