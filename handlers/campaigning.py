@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
 from random import Random
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -181,11 +180,10 @@ class Campaigning:
                 pacer=pacer,
                 clock=clock,
                 metrics=metrics,
-                words=partial(phrases.say, "run.withdrawn"),
+                words=self.writer.marked,
                 owns=_owns(sender),
                 done=self._taken_back,
                 articles=articles.get(account),
-                marked=self.writer.marked,
                 idle=sender.idle,
             )
             self.senders.append(sender)

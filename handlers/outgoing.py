@@ -130,7 +130,10 @@ class RunWriter:
         return message
 
     async def marked(self, run_id: int, mark: str, language: str) -> str:
-        """What stands in place of a message of a notice that no longer holds."""
+        """What stands in place of a message that no longer holds: of a notice, with why; without a mark, that it was
+        taken back."""
+        if not mark:
+            return self._phrases.say("run.withdrawn", language)
         notice, version = await self._board.version(run_id)
         return self._notices.marked(notice, version, mark, language)
 
