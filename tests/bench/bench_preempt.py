@@ -100,7 +100,7 @@ async def province(kind: str) -> AsyncIterator[tuple[Database, NoticeService, No
             await connection.execute(insert(officers).values(chi))
         quiet = (time_of_day(21), time_of_day(7))
         office = Office(gazetteer, Catalog([]), b"the key", ZoneInfo("Asia/Ho_Chi_Minh"), quiet, 3)
-        duty = OnDuty(gazetteer)
+        duty = OnDuty(office.within)
         hazards = Hazards(db, office, duty, clock, shipped_notices())
         await hazards.sign(COMMANDER, "storm", "vi", hazards.template("storm").digest("vi"))
         within = timedelta(minutes=10)
