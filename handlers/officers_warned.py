@@ -5,7 +5,6 @@ The log is read as for campaigns: in order, from where it was read last, whoever
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 from typing import Any
 
@@ -52,13 +51,11 @@ class OfficersWarned:
         self._office = office
         self._reached = reached
         self._called = OfficersCalled(db=db, office=office, reached=reached, wording=wording, clock=clock)
-        self._one_at_a_time = asyncio.Lock()
 
     async def tick(self) -> None:
         """Call who has to be called, then say what has happened."""
-        async with self._one_at_a_time:
-            await self._called.tick()
-            await self._read_on()
+        await self._called.tick()
+        await self._read_on()
 
     async def _read_on(self) -> None:
         async with self._db.reading() as connection:
