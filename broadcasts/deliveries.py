@@ -35,7 +35,6 @@ class Priority(IntEnum):
     NOTICE = 0
     CORRECTION = 3
     ROUTINE = 5
-    AFTERWARDS = 9  # marks on what has expired, behind all other traffic
 
 
 @dataclass(frozen=True, slots=True)

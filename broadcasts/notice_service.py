@@ -367,7 +367,7 @@ class NoticeService:
         if not gone:
             self._office.codes(tuple(area))  # raises for a place that does not exist
         if drill or gone:
-            allowed = await self.hazards.may_warn(connection, officer)
+            allowed = bool(await self._duty.issues_in(connection, officer, self._clock.now()))
         else:
             allowed = await self._duty.may_issue(connection, officer, area, self._clock.now())
         if not allowed or officer.scopes is not None:

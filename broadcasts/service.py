@@ -387,8 +387,3 @@ class Service:
         await audit.record(
             connection, self._office.key, self._clock.now(), officer.name, action, str(subject), **detail
         )
-
-
-def as_officer(officer: Officer, scopes: tuple[str, ...]) -> Officer:
-    """The officer as a script that holds their token."""
-    return replace(officer, scopes=scopes)

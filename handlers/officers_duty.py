@@ -16,7 +16,7 @@ from bot.staff.register import Registered
 from bot.staff.roles import Officer, Role
 from bot.staff.roster import Shift
 from bot.storage.db import Database
-from broadcasts import handed_over, recurrence
+from broadcasts import handed_over, notice_store, recurrence
 from broadcasts.notices import name_of
 from broadcasts.office import Office
 from handlers.officers_reached import OfficersReached
@@ -80,16 +80,17 @@ class OfficersDuty:
 
     async def _taken_over(self, now: datetime, begin: datetime, end: datetime, areas: Sequence[str]) -> str:
         async with self._db.reading() as connection:
-            live = await handed_over.live(connection, now)
+            live = await notice_store.live(connection, now)
             waiting = await handed_over.open_help(connection)
         here = [each for each in live if handed_over.concerns(each.area, areas, self._office.within)]
+        here.sort(key=lambda each: (each.expires_at, each.id))
         count = sum(number for area, number in waiting if handed_over.concerns(area, areas, self._office.within))
         lines = [f"Anh/chị đang trực ở {self._places(areas)}, từ {self._when(begin)} đến {self._when(end)}."]
         if here:
             lines.append(f"Tin khẩn đang có hiệu lực: {len(here)}.")
         for each in here[:SHOWN]:
             drill = "[DIỄN TẬP] " if each.drill else ""
-            state = "" if each.confirmed else ", chưa có người thứ hai xác nhận"
+            state = "" if each.confirmed_at is not None else ", chưa có người thứ hai xác nhận"
             lines.append(f"· {drill}{name_of(each.id)} “{each.title}”, đến {self._when(each.expires_at)}{state}")
         if len(here) > SHOWN:
             lines.append(f"… và {len(here) - SHOWN} tin nữa.")
