@@ -28,7 +28,8 @@ def _everything_fits(_: Campaign) -> Sequence[str]:
     return ()
 
 
-async def _no_quotas(_: AsyncConnection, __: datetime) -> Mapping[str, int]:
+async def no_quotas(_: AsyncConnection, __: datetime) -> Mapping[str, int]:
+    """Of an installation whose channels have none."""
     return {}
 
 
@@ -50,7 +51,7 @@ class Office:
     urgent_routings: Mapping[str, Routing] = field(default_factory=dict)
     rates: Mapping[str, float] = field(default_factory=dict)
     misfits: Misfits = _everything_fits
-    quotas: Quotas = _no_quotas
+    quotas: Quotas = no_quotas
     posts: Mapping[str, PostTarget] = field(default_factory=dict)
 
     def routings_for(self, priority: int) -> Mapping[str, Routing]:

@@ -108,6 +108,7 @@ class Campaigning:
             clock=clock,
             board=self.warning.board,
             notices=self.warning.wording,
+            quotas=self.office.quotas,
         )
         self.staff = Staff(self.service, self.office, SignIn(key, Prover(key)), wording, previews, self.warning)
         self.scheduler = (
