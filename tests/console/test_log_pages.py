@@ -18,7 +18,9 @@ async def test_every_line_once_page_by_page(bureau: Bureau) -> None:
     page = await an.open("/console/audit?officer=Chi&action=campaign.change")
     seen = []
     while True:
-        seen += [each.text_content().split()[1].strip() for each in page.tree.find_class("log")[0]]
+        seen += [
+            each.xpath("string(p/b/following-sibling::text()[1])").strip() for each in page.tree.find_class("log")[0]
+        ]
         if not any("Cũ hơn" in each.text_content() for each in page.tree.iter("a")):
             break
         page = await an.click(page, "Cũ hơn")
