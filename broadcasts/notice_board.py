@@ -39,8 +39,12 @@ class NoticeBoard:
         now = self._clock.now()
         return [each for each in self._all if not each.drill and each.live and now < each.expires_at]
 
+    async def live_at(self, places: Sequence[str]) -> list[Notice]:
+        """Those in force now that concern one of these places. A province stands for all that lies in it."""
+        return self.near(await self.live(), places)
+
     def near(self, found: Iterable[Notice], places: Sequence[str]) -> list[Notice]:
-        """Those of some notices that concern one of these places. A province stands for all that lies in it."""
+        """Those of some notices that concern one of these places."""
         wanted = frozenset[str]().union(*(self._within((code,)) for code in places))
         return [each for each in found if wanted & self._within(each.area)]
 

@@ -36,10 +36,9 @@ async def test_where_nobody_can_be_reached_the_button_is_not_there(warned: Warne
 
 async def test_what_is_over_is_found_and_is_not_in_force(warned: Warned) -> None:
     issued = await warned.issued()
-    live = await warned.board.live()
-    assert [each.id for each in warned.board.near(live, (THUONG_PHUOC,))] == [issued.notice_id]
-    assert warned.board.near(live, (TAN_HO_CO,)) == []
-    assert [each.id for each in warned.board.near(live, ("p-dong-thap",))] == [issued.notice_id]
+    assert [each.id for each in await warned.board.live_at((THUONG_PHUOC,))] == [issued.notice_id]
+    assert await warned.board.live_at((TAN_HO_CO,)) == []
+    assert [each.id for each in await warned.board.live_at(("p-dong-thap",))] == [issued.notice_id]
     ended = await warned.service.clear(DUTY, issued.notice_id)
     warned.later(seconds=1)
     assert await warned.board.live() == []
