@@ -14,11 +14,20 @@ def mark(campaign: Campaign, part: str, language: str = "") -> str:
     """The same as long as nobody changes the part; of a text, that of one language."""
     match part:
         case "text":
-            kept: object = next((each.text for each in campaign.texts if each.language == language), "")
+            return of_text(next((each.text for each in campaign.texts if each.language == language), ""))
         case "audience":
-            kept = {name: sorted(values) for name, values in campaign.audience.items()}
+            kept: object = {name: sorted(values) for name, values in campaign.audience.items()}
         case "schedule":
             kept = dict(campaign.schedule)
         case _:
             kept = [list(campaign.entries), campaign.expires_at.isoformat() if campaign.expires_at else ""]
-    return hashlib.sha256(json.dumps([part, kept], ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]
+    return _hash([part, kept])
+
+
+def of_text(text: str) -> str:
+    """The mark of a text, whoever typed it; empty for none."""
+    return _hash([TEXT, text]) if text else ""
+
+
+def _hash(kept: object) -> str:
+    return hashlib.sha256(json.dumps(kept, ensure_ascii=False, sort_keys=True).encode()).hexdigest()[:16]

@@ -27,6 +27,7 @@ def console_of(app: App, desk: Desk, key: bytes) -> Console:
         desk=desk,
         staff=app.campaigning.staff,
         channels=app.accounts,
+        reached=app.campaigning.reached,
     )
 
 

@@ -16,6 +16,8 @@ from bot.storage.db import Database
 from handlers.accounts import Accounts as ChannelAccounts
 from handlers.chat.context import Desk
 from handlers.chat.staff import Staff
+from handlers.console.campaign_room import Room
+from handlers.console.campaign_sections import Campaigns
 from handlers.console.channel_health import ChannelHealth
 from handlers.console.first_officer import FirstOfficer
 from handlers.console.gate import Gate
@@ -23,6 +25,7 @@ from handlers.console.home import Home
 from handlers.console.rendering import Pages
 from handlers.console.signing_in import SigningIn
 from handlers.http.page_context import PageContext
+from handlers.officers_reached import OfficersReached
 
 _HERE = files("handlers.console")
 
@@ -47,12 +50,14 @@ class Console:
         desk: Desk,
         staff: Staff,
         channels: ChannelAccounts,
+        reached: OfficersReached,
     ) -> None:
         office, door = staff.office, staff.door
         pages = Pages(version=PageContext(desk).version, owner=settings.owner_name.strip())
         gate = Gate(settings=settings, db=db, office=office, door=door, clock=clock, pages=pages)
         accounts = Accounts(key, office.within, prover)
         self.first_officer = FirstOfficer(settings=settings, db=db, accounts=accounts, clock=clock, pages=pages)
+        room = Room(db, settings, staff, desk.phrases, gate, pages, reached)
         self._sections: list[Section] = [
             SigningIn(db=db, key=key, door=door, clock=clock, gate=gate, pages=pages),
             self.first_officer,
@@ -64,6 +69,7 @@ class Console:
                 phrases=desk.phrases,
                 health=ChannelHealth(db=db, settings=settings, accounts=channels, quotas=office.quotas, clock=clock),
             ),
+            Campaigns(room),
         ]
 
     def routes(self) -> list[web.AbstractRouteDef]:
