@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,7 @@ from bot.storage.schema import campaigns
 from broadcasts.store import CAMPAIGN, Line
 
 A_PAGE = 25
+_NUMBER = re.compile(r"\s*cd[\s-]*(\d{1,10})\s*", re.IGNORECASE | re.ASCII)  # as officers call a campaign: CD-118
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +31,20 @@ class Listed:
 
 
 async def listed(connection: AsyncConnection, states: Sequence[str], words: str, page: int) -> Listed:
-    """The newest first. ``words``: each must stand in the title or the number, with or without marks; ``page``: from
-    1. Titles are folded here and not by the database, which knows no Vietnamese: there are thousands, not millions."""
+    """The newest first. ``words``: each must stand in the title, with or without marks; or the number; ``page``: from 1.
+    Titles are folded here and not by the database, which knows no Vietnamese: there are thousands, not millions."""
     kept = campaigns.c.kind == CAMPAIGN
     counted = await connection.execute(select(campaigns.c.state, func.count()).where(kept).group_by(campaigns.c.state))
     columns = [campaigns.c[name] for name in ("id", "title", "state", "created_by", "created_at")]
     asked = select(*columns).where(kept).order_by(campaigns.c.id.desc())
     if states:
         asked = asked.where(campaigns.c.state.in_(states))
-    wanted = fold(words).split()
+    wanted, number = fold(words).split(), _NUMBER.fullmatch(words)
+    lines = (Line(*row) for row in await connection.execute(asked))
     found = [
         line
-        for line in (Line(*row) for row in await connection.execute(asked))
-        if all(each in f"{fold(line.title)} cd-{line.id} cd {line.id}" for each in wanted)
+        for line in lines
+        if (line.id == int(number[1]) if number else all(each in fold(line.title) for each in wanted))
     ]
     first = (max(1, page) - 1) * A_PAGE
     return Listed(tuple(found[first : first + A_PAGE]), len(found), {row[0]: int(row[1]) for row in counted})

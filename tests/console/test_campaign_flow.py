@@ -65,7 +65,7 @@ async def test_from_a_template_to_residents(bureau: Bureau) -> None:
     assert {each for each in heard if each.startswith("7")} == {"7000", "7001", "7002"}
     assert all("Đi đâu cũng nhớ mang giấy tờ." in heard[each] for each in ("7000", "7001", "7002"))
     assert all(heard[each].startswith(KHMER_BEGINS) for each in ("8000", "8001"))
-    page = await chi.open("/console/campaigns?state=over")
+    page = await (await bureau.sit("Chi")).open("/console/campaigns?state=over")
     assert "Thành quả phân giới" in page.text
 
 
