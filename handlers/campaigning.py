@@ -116,7 +116,7 @@ class Campaigning:
             if "scheduler" in roles
             else None
         )
-        reached = OfficersReached(
+        self.reached = reached = OfficersReached(
             db=db, office=self.office, channels=channels, phrases=phrases, clock=clock, pacers=pacers
         )
         self._warned = OfficersWarned(
