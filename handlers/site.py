@@ -29,6 +29,7 @@ def console_of(app: App, desk: Desk, key: bytes, rng: Random) -> Console:
         desk=desk,
         staff=app.campaigning.staff,
         channels=app.accounts,
+        reached=app.campaigning.reached,
         rng=rng,
     )
 
