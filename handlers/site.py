@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot.staff.credentials import Prover
+from handlers.api.door import Api
 from handlers.chat.context import Desk
 from handlers.console.console import Console
 from handlers.http import calendar, health, public, webhooks, zalo_domain
@@ -46,6 +47,7 @@ def site(app: App, desk: Desk) -> web.Application:
     warning = app.campaigning.warning
     pages = NoticePages.of(desk=desk, clock=app.clock, warning=warning, gazetteer=app.campaigning.office.gazetteer)
     web_app.add_routes(pages.routes())
+    web_app.add_routes(Api(desk=desk, office=app.campaigning.office, warning=warning, clock=app.clock).routes())
     if app.console is not None:
         web_app.add_routes(app.console.routes())
     public.add(
