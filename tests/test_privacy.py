@@ -57,6 +57,8 @@ HARMLESS = {
     "officer_chats": {"channel", "account"},
     "officer_codes": {"code_hash", "action", "subject"},
     "officer_tokens": {"token_hash", "scopes"},
+    "officer_sessions": {"token_hash"},  # keyed hash
+    "api_calls": {"key_hash", "request_hash", "body"},  # what a script was answered: counts and officers' texts
     # Of a plan's deadline, of a campaign, or a request's number with a keyed fingerprint of what was added to it.
     "officer_reminders": {"subject"},
     "proposals": {"action", "body", "state", "proposed_by", "decided_by"},

@@ -13,7 +13,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Address
-from bot.staff import audit, changes, chats, deputies, proposals, register
+from bot.staff import audit, changes, chats, deputies, proposals, register, sessions
 from bot.staff.changes import LEAST_ADMINISTRATORS, Change, Impossible, Kind
 from bot.staff.credentials import Credentials, Prover, check_strength, new_credentials
 from bot.staff.proposals import Proposal
@@ -139,7 +139,7 @@ class Accounts:
         return Reset(credentials, {name: where.get(number, ()) for number, name in told.items()}, until)
 
     async def change_password(self, connection: AsyncConnection, officer: Officer, new: str, now: datetime) -> None:
-        """The officer's own, right after signing in with both factors: no reset, and no restraint.
+        """The officer's own, right after signing in with both factors: no reset, and no restraint. Their sessions end.
 
         Raises Forbidden to a script, WeakPassword.
         """
@@ -149,6 +149,7 @@ class Accounts:
         await audit.take_turn(connection)
         hashed = await asyncio.to_thread(self._prover.hashed, new)
         await connection.execute(update(officers).where(officers.c.id == officer.id).values(password=hashed))
+        await sessions.end_all(connection, officer.id)
         await audit.record(connection, self._key, now, officer.name, "officer.password", officer.name)
 
     def _require(self, officer: Officer, touched: tuple[str, ...], now: datetime) -> None:
@@ -210,7 +211,8 @@ async def _give(connection: AsyncConnection, officer_id: int, role: Role, area: 
 
 
 async def _end_proofs(connection: AsyncConnection, officer_id: int) -> None:
-    """Tokens, the address of the calendar, link codes and buttons."""
+    """Tokens, the address of the calendar, link codes and buttons; and wherever they are signed in."""
+    await sessions.end_all(connection, officer_id)
     for table in (officer_tokens, officer_codes):
         await connection.execute(delete(table).where(table.c.officer_id == officer_id))
 

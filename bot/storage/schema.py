@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from bot.storage.columns import Instant, RowId, metadata
+from bot.storage.console_schema import api_calls, officer_sessions
 from bot.storage.notice_schema import (
     cap_drafts,
     drill_members,
@@ -60,6 +61,7 @@ from bot.storage.office_schema import (
 __all__ = [
     "Instant",
     "RowId",
+    "api_calls",
     "audit",
     "campaign_authors",
     "campaign_files",
@@ -84,6 +86,7 @@ __all__ = [
     "officer_deputies",
     "officer_reminders",
     "officer_roles",
+    "officer_sessions",
     "officer_tokens",
     "officers",
     "post_progress",

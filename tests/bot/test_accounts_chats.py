@@ -243,7 +243,8 @@ async def test_what_is_over_is_forgotten(staff_here: Staff) -> None:
     fresh, kept = await button(staff), await token(staff, days=1)
     async with staff.db.transaction() as connection:
         gone = await tidy(connection, KEY, staff.now)
-        assert gone == {"officer_codes": 1, "officer_tokens": 0, "officer_chats": 0, "officer_reminders": 0}
+        assert gone["officer_codes"] == 1
+        assert sum(gone.values()) == 1
         assert (await tidy(connection, KEY, NOW + timedelta(days=1)))["officer_tokens"] == 1
     assert await bearer(staff, kept)
     assert await press(staff, fresh) is None  # a day has passed for it
