@@ -6,8 +6,9 @@ from collections.abc import Mapping
 
 from fpdf.enums import Align
 
-from content.paper import Sheet, border
+from content.paper import Sheet
 from content.printed import Leaflet, Paragraph, Side, paragraphs, short
+from content.qr_codes import border
 
 SIZE = (148.0, 210.0)  # mm, upright
 CODE = 30.0  # mm, without the white around it

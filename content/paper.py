@@ -13,15 +13,14 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-import segno
 from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import Align, PathPaintRule, XPos, YPos
 
 from bot.errors import CotMocError
 from content.line_breaking import lines, tidy
+from content.qr_codes import qr
 
-QUIET = 4  # modules of white around a QR code that readers need
 _LATIN, _KHMER, _SIGNS = "noto-sans", "noto-sans-khmer", "noto-sans-signs"
 _FACES = ((_LATIN, "", "400"), (_LATIN, "B", "700"), (_KHMER, "", "400"), (_KHMER, "B", "700"), (_SIGNS, "", "400"))
 _FOLDER = files("content") / "data" / "fonts"
@@ -124,7 +123,7 @@ class Sheet(FPDF):
             self.begin()
 
     def code(self, link: str, x: float, y: float, size: float) -> None:
-        """A QR code of ``size`` mm without its white border, which the caller leaves free (see ``border``)."""
+        """A QR code of ``size`` mm without its white border, which the caller leaves free (see qr_codes.border)."""
         matrix = qr(link).matrix
         module = size / len(matrix)
         # All in one path: beside each other, single squares would show hairlines of white.
@@ -142,16 +141,6 @@ class Sheet(FPDF):
 
 def _nothing() -> None:
     return None
-
-
-def qr(link: str) -> segno.QRCode:
-    """The code of a link, readable with a seventh of it dirty or torn."""
-    return segno.make_qr(link, error="m")
-
-
-def border(link: str, size: float) -> float:
-    """How many mm of white a code of ``size`` mm needs on every side."""
-    return QUIET * size / len(qr(link).matrix)
 
 
 def check(texts: Iterable[str]) -> None:

@@ -75,7 +75,7 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Poster:
+class GatePoster:
     """An A4 sheet for a gate. ``sentences``: (language, what the codes are for); the first code is the largest."""
 
     title: tuple[tuple[str, str], ...]

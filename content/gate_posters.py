@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fpdf.enums import Align
 
-from content.paper import Sheet, border
-from content.printed import Code, Poster, short
+from content.paper import Sheet
+from content.printed import Code, GatePoster, short
+from content.qr_codes import border
 
 SIZE = (210.0, 297.0)  # mm, upright
 LARGE, SMALL = 100.0, 40.0  # mm, without the white around it
@@ -15,7 +16,7 @@ _GAP = 4.0  # mm
 _NOTE = 12.0  # points
 
 
-def poster_pdf(poster: Poster) -> bytes:
+def poster_pdf(poster: GatePoster) -> bytes:
     """One page; the first code large, the others small below it. Raises Unprintable."""
     language, title = poster.title[0]
     sheet = Sheet(SIZE, margin=_MARGIN, made_on=poster.made_on, title=title, language=language)
@@ -61,7 +62,7 @@ def _middle(sheet: Sheet, words: str, left: float, room: float, points: float, *
         sheet.set_y(sheet.y + step)
 
 
-def _bottom(sheet: Sheet, poster: Poster) -> None:
+def _bottom(sheet: Sheet, poster: GatePoster) -> None:
     sheet.face("vi", _NOTE, bold=True)
     words = (*filter(None, (poster.emergency,)), *poster.notes)
     sheet.set_y(sheet.bottom - 6 - sum(sheet.height(each, "vi", sheet.room) for each in words))
