@@ -1,7 +1,7 @@
 """What an announcer reads over the loudspeaker from a text: breaths, figures in words, how often and how long (pure).
 
-Legal basis, source and addresses are not read. In Khmer and English only the breaths are set and the time is told: their
-numbers stay as they are written.
+Legal basis, source and addresses are not read. In Khmer and English only the breaths are set and the time is told:
+their numbers stay as they are written.
 """
 
 from __future__ import annotations

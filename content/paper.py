@@ -7,15 +7,14 @@ cut between the letters of a cluster.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
-from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-from fontTools.ttLib import TTFont
 from fpdf import FPDF
 from fpdf.enums import Align, PathPaintRule, XPos, YPos
+from fpdf.fonts import TTFFont
 
 from bot.errors import CotMocError
 from content.line_breaking import lines, tidy
@@ -48,6 +47,10 @@ class Sheet(FPDF):
         self._widths: dict[tuple[str, str, str], float] = {}  # mm a point
         for family, style, weight in _FACES:
             self.add_font(family, style, str(_FOLDER / f"{family}-{weight}.ttf"))
+        # A tab is only a blank, and a line break is ours.
+        self._signs = {ord("\t"), ord("\n")}.union(
+            *(face.cmap for face in self.fonts.values() if isinstance(face, TTFFont))
+        )
         self.set_text_shaping(True)
         self.set_fallback_fonts([_LATIN, _KHMER, _SIGNS], exact_match=False)
         self.set_lang(language)
@@ -72,8 +75,14 @@ class Sheet(FPDF):
     def broken(self, text: str, room: float) -> list[str]:
         """The text in lines of the face that is set; line breaks in it stay. Raises Unprintable."""
         text = tidy(text)
-        check([text])
+        self._check(text)
         return [line for part in text.split("\n") for line in lines(part.strip(), self._width, room)]
+
+    def _check(self, text: str) -> None:
+        """Raises Unprintable, naming the first character that no face has: it would silently be left out."""
+        for sign in text:
+            if ord(sign) not in self._signs:
+                raise Unprintable(f"Không in được ký tự “{sign}” (U+{ord(sign):04X}); bỏ hoặc viết bằng chữ.")
 
     def _width(self, line: str) -> float:
         """In mm, word by word: nothing hangs together across a blank, and most words come again and again."""
@@ -141,24 +150,6 @@ class Sheet(FPDF):
 
 def _nothing() -> None:
     return None
-
-
-def check(texts: Iterable[str]) -> None:
-    """Raises Unprintable, naming the first character that no face has: it would silently be left out."""
-    for text in texts:
-        for sign in text:
-            if ord(sign) not in _signs() and sign != "\n":
-                raise Unprintable(f"Không in được ký tự “{sign}” (U+{ord(sign):04X}); bỏ hoặc viết bằng chữ.")
-
-
-@cache
-def _signs() -> frozenset[int]:
-    found: set[int] = {9}  # a tab is only a blank
-    for family, style, weight in _FACES:
-        if not style:
-            with TTFont(str(_FOLDER / f"{family}-{weight}.ttf"), lazy=True) as font:
-                found |= set(font.getBestCmap())
-    return frozenset(found)
 
 
 def _runs(cells: Sequence[int]) -> list[tuple[int, int]]:

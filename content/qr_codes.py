@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from io import BytesIO
 
 import segno
@@ -9,6 +10,7 @@ import segno
 QUIET = 4  # modules of white around a code, which readers need
 
 
+@lru_cache(maxsize=64)
 def qr(link: str) -> segno.QRCode:
     """The code of a link, readable with a seventh of it dirty or torn."""
     return segno.make_qr(link, error="m")

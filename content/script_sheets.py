@@ -46,8 +46,8 @@ def _written(given: ScriptSheet, count: int) -> Sheet:
 def _top(sheet: Sheet, given: ScriptSheet) -> None:
     language = given.language
     sheet.face(language, _HEAD, bold=True)
-    sheet.line_of(given.language_name, sheet.room, sheet.leading(language), Align.R)
-    sheet.put(given.head, language, room=sheet.room * 0.8)
+    sheet.put(given.language_name, language, align=Align.R)
+    sheet.put(given.head, language)
     sheet.set_y(sheet.y + _GAP)
     sheet.face(language, _TITLE, bold=True)
     sheet.put(given.title, language)

@@ -80,7 +80,7 @@ class PrintValues:
             if language not in (signed or texts):
                 continue
             approved = campaign.state in APPROVED and language in signed
-            fields = {name: _TO_FILL_IN for name in placeholders(texts[language].text)}
+            fields = dict.fromkeys(placeholders(texts[language].text), _TO_FILL_IN)
             fields |= self._wording.fields(place, language) if place else {}
             text = filled(texts[language].text, fields) or texts[language].text
             title = entries[0].title.get(language, campaign.title) if entries and language != "vi" else campaign.title

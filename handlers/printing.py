@@ -22,6 +22,7 @@ from content.entries import LANGUAGES
 from content.loudspeaker import Script
 from content.version_numbers import version_number
 from handlers.chat.context import Desk
+from handlers.chat.staff import Staff
 from handlers.notice_wording import NoticeWording
 from handlers.print_values import PrintValues, Said
 from handlers.wording import Wording
@@ -52,6 +53,11 @@ class Printing:
         self._drawing = asyncio.Lock()
         self._kept: OrderedDict[object, bytes] = OrderedDict()
 
+    @classmethod
+    def of(cls, desk: Desk, staff: Staff, clock: Clock) -> Printing:
+        """From what the service is made of."""
+        return cls(desk=desk, clock=clock, wording=staff.wording, notices=staff.warning.wording)
+
     # --- stored answers -------------------------------------------------------------------------------------------
 
     async def leaflet_of_entry(self, entry_id: str, languages: Sequence[str] = ("vi",)) -> bytes:
@@ -61,6 +67,9 @@ class Printing:
     async def script_of_entry(self, entry_id: str, language: str = "vi") -> bytes:
         version, said = await self._entry(entry_id, (language,))
         return await self._script(version, said)
+
+    def has_entry(self, entry_id: str) -> bool:
+        return entry_id in self._desk.catalog
 
     def link_of_entry(self, entry_id: str) -> str:
         return f"{self._desk.settings.address}/answers/{entry_id}"

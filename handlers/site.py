@@ -9,9 +9,10 @@ from aiohttp import web
 from bot.staff.credentials import Prover
 from handlers.chat.context import Desk
 from handlers.console.console import Console
-from handlers.http import calendar, health, public, webhooks, zalo_domain
+from handlers.http import calendar, health, print_pages, public, webhooks, zalo_domain
 from handlers.http.notice_pages import NoticePages
 from handlers.http.server import application
+from handlers.printing import Printing
 
 if TYPE_CHECKING:  # what is put together is served here
     from handlers.app import App
@@ -43,6 +44,7 @@ def site(app: App, desk: Desk) -> web.Application:
     warning = app.campaigning.warning
     pages = NoticePages.of(desk=desk, clock=app.clock, warning=warning, gazetteer=app.campaigning.office.gazetteer)
     web_app.add_routes(pages.routes())
+    web_app.add_routes(print_pages.routes(Printing.of(desk, app.campaigning.staff, app.clock)))
     if app.console is not None:
         web_app.add_routes(app.console.routes())
     public.add(

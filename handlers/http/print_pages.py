@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Awaitable
 
 from aiohttp import web
@@ -11,6 +10,7 @@ from bot import errors
 from content.entries import LANGUAGES
 from content.qr_codes import svg
 from handlers.http.page_context import page_language
+from handlers.http.unchanged import answered
 from handlers.printing import NoSuchText, NothingToPrint, Printing
 
 
@@ -38,9 +38,9 @@ class _PrintPages:
 
     async def code(self, request: web.Request) -> web.StreamResponse:
         entry_id = request.match_info["entry_id"]
-        if not await self._printing.has_entry(entry_id):
+        if not self._printing.has_entry(entry_id):
             raise web.HTTPNotFound
-        return _answer(request, svg(self._printing.link_of_entry(entry_id)), "image/svg+xml")
+        return answered(request, svg(self._printing.link_of_entry(entry_id)), "image/svg+xml")
 
 
 def _sides(request: web.Request) -> tuple[str, ...]:
@@ -60,18 +60,4 @@ async def _pdf(request: web.Request, making: Awaitable[bytes], name: str) -> web
         return web.Response(status=410, text=f"{nothing}\n")
     except errors.StoreUnavailable:
         return web.Response(status=503, text="Cột Mốc đang trục trặc. Bà con thử lại sau ít phút.\n")
-    response = _answer(request, body, "application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}"'
-    return response
-
-
-def _answer(request: web.Request, body: bytes, mime: str) -> web.StreamResponse:
-    """The body, or that it is the same as before."""
-    etag = hashlib.sha256(body).hexdigest()[:20]
-    headers = {"Cache-Control": "no-cache"}
-    if etag in [each.value for each in request.if_none_match or ()]:
-        response = web.Response(status=304, headers=headers)
-    else:
-        response = web.Response(body=body, content_type=mime, headers=headers)
-    response.etag = etag
-    return response
+    return answered(request, body, "application/pdf", more={"Content-Disposition": f'inline; filename="{name}"'})
