@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     officer_token: SecretStr = SecretStr("")  # of the officer whose script this is
 
     telegram_token: SecretStr = SecretStr("")
+    telegram_name: str = ""  # the bot's @name, for links on posters
     telegram_mode: str = Field(default="polling", pattern="^(polling|webhook)$")
     telegram_webhook_secret: SecretStr = SecretStr("")
     telegram_api_url: str = TELEGRAM_API
@@ -129,6 +130,15 @@ class Settings(BaseSettings):
         if code and not re.fullmatch(r"[A-Za-z0-9_-]{1,120}", code):
             raise ValueError("chỉ gồm chữ, số, gạch dưới, gạch ngang")
         return code
+
+    @field_validator("telegram_name")
+    @classmethod
+    def _telegram_name_is_one(cls, value: str) -> str:
+        """As BotFather gives it, with or without @, or as a link."""
+        name = value.strip().removeprefix("https://").removeprefix("t.me/").removeprefix("@")
+        if name and not re.fullmatch(r"[A-Za-z0-9_]{5,32}", name):
+            raise ValueError("là tên của bot trên Telegram, ví dụ @CotMocDongThap_bot")
+        return name
 
     @field_validator("telegram_webhook_secret")
     @classmethod

@@ -69,9 +69,9 @@ PRINT: Mapping[str, tuple[str, str, str]] = {
     "blank_times": ("Số lần đã đọc:", "ចំនួនដង៖", "Times read:"),
     "blank_signature": ("Ký tên:", "ហត្ថលេខា៖", "Signature:"),
     "poster_sentence": (
-        "Quét mã để hỏi về cửa khẩu, biên giới, giấy tờ: trả lời ngay trên điện thoại.",
-        "ស្កេនកូដ ដើម្បីសួរអំពីច្រកទ្វារ ព្រំដែន និងឯកសារ៖ ទទួលចម្លើយភ្លាមក្នុងទូរស័ព្ទ។",
-        "Scan to ask about the gate, the border and papers: answers come at once on your phone.",
+        "Quét mã để hỏi về cửa khẩu, biên giới, giấy tờ; có trả lời ngay.",
+        "ស្កេនកូដ ដើម្បីសួរអំពីច្រកទ្វារ ព្រំដែន និងឯកសារ ទទួលចម្លើយភ្លាម។",
+        "Scan to ask about the gate, the border and papers; answers at once.",
     ),
     "and": (" và ", " និង ", " and "),
     "web": ("Trang web", "គេហទំព័រ", "Web page"),

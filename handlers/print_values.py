@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -18,13 +18,12 @@ from content.printed import Leaflet, ScriptSheet, Side
 from handlers.chat.answers import compose
 from handlers.chat.context import Desk
 from handlers.chat.days import day_text
-from handlers.http.ui_strings import UI
 from handlers.notice_wording import NoticeWording
+from handlers.posters import emergency
 from handlers.print_strings import words
 from handlers.wording import Wording
 
 _TO_FILL_IN = "…………"  # for the commune, where paper is not for one alone
-_CALLS = ("112", "113", "114", "115")
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +157,6 @@ class PrintValues:
     def imprint(self, version_id: str, language: str) -> str:
         return words("imprint", language, version=version_id, date=day_text(self.today, language))
 
-    def emergency(self, language: str) -> str:
-        """The numbers to call, and for what (fact F6.13)."""
-        ui: Mapping[str, str] = UI[language]
-        return f"{ui['emergency']} " + " · ".join(f"{each} {ui[f'call_{each}']}" for each in _CALLS)
-
     def channels(self, language: str) -> str:
         """Where the service can be written to besides its page, as far as it is set up."""
         zalo = self._settings.zalo_oa or bool(self._settings.zalo_bot_token.get_secret_value())
@@ -185,7 +179,7 @@ class PrintValues:
             owner=self._desk.owner,
             legal=said.legal,
             notes=(*said.notes, *self.local(language)),
-            emergency=self.emergency(language),
+            emergency=emergency(language),
         )
 
     def _legal(self, entries: Sequence[Entry], language: str) -> tuple[str, ...]:
