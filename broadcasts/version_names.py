@@ -23,5 +23,5 @@ async def campaign_version(connection: AsyncConnection, campaign: Campaign) -> s
 
 
 def notice_version(notice: Notice) -> str:
-    """``TK-0413.v2``: the second version of it that was said."""
-    return f"{name_of(notice.id)}.v{notice.newest.number}"
+    """``TK-0413.v2``: what was said at its first update."""
+    return f"{name_of(notice.id)}.v{notice.newest.number + 1}"

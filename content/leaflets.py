@@ -14,12 +14,12 @@ SIZE = (148.0, 210.0)  # mm, upright
 CODE = 30.0  # mm, without the white around it
 _MARGIN, _FOOT = 12.0, 7.0
 _TITLE, _SMALL, _HEAD = 20.0, 9.5, 10.0  # points
-_SIZES = (14.0, 13.0, 12.0)  # the largest that fits one side; what fits none flows on at the middle one
+_SIZES = (14.0, 13.0, 12.0, 11.0)  # the largest that fits one side; what fits none flows on at the middle one
 _FLOWING = 13.0
 _INDENT = 8.0  # of a point of a list
 _GAP = 2.5  # between paragraphs, mm
 _ASKING = 12.0  # points, beside the code
-_LINK = 9.0  # mm under the code: its white border, and the link in letters
+_LINK = 5.0  # mm for the link in letters, under the white border of the code
 _THIN = 0.3
 
 
@@ -120,7 +120,7 @@ class _Pages:
             sheet.put(each, side.language)
 
     def _asking_height(self) -> float:
-        return border(self._link, CODE) + max(CODE, self._words_height()) + _LINK
+        return 2 * border(self._link, CODE) + max(CODE, self._words_height()) + _LINK
 
     def _words_height(self) -> float:
         sheet, side = self._sheet, self._side
@@ -139,17 +139,18 @@ class _Pages:
         sheet, side = self._sheet, self._side
         sheet.need(self._asking_height())
         white, indent = border(self._link, CODE), sheet.room - self._beside
-        top = sheet.bottom - _LINK - max(CODE, self._words_height())
+        low = sheet.bottom - _LINK - white
+        top = low - max(CODE, self._words_height())
         sheet.set_line_width(_THIN)
         sheet.line(sheet.l_margin, top - white, sheet.l_margin + sheet.room, top - white)
-        sheet.code(self._link, sheet.l_margin, sheet.bottom - _LINK - CODE, CODE)
+        sheet.code(self._link, sheet.l_margin, low - CODE, CODE)
         sheet.set_y(top)
         sheet.face(side.language, _ASKING)
         sheet.put(side.ask, side.language, indent=indent)
         sheet.set_y(sheet.y + _GAP)
         sheet.face(side.language, _ASKING, bold=True)
         sheet.put(side.emergency, side.language, indent=indent)
-        sheet.set_y(sheet.bottom - _LINK + white)
+        sheet.set_y(sheet.bottom - _LINK)
         sheet.face("vi", _SMALL)
         sheet.put(short(self._link), "vi")
 

@@ -26,7 +26,7 @@ _FOLDER = files("content") / "data" / "fonts"
 _WORDS = re.compile(r"[^ ]+| +")
 _POINT = 25.4 / 72  # mm
 # Khmer has signs above and below its letters, Vietnamese two marks on top.
-_LEADING = {"km": 1.75, "vi": 1.4, "en": 1.35}
+_LEADING = {"km": 1.6, "vi": 1.4, "en": 1.35}
 
 
 class Unprintable(CotMocError):

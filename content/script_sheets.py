@@ -62,7 +62,8 @@ def _lines(sheet: Sheet, given: ScriptSheet) -> None:
     sheet.face(language, _READ)
     step = sheet.leading(language)
     for breath in given.lines:
-        first, *rest = sheet.broken(breath, sheet.room - _HANGING)
+        # A pause mark stays with the word before it.
+        first, *rest = sheet.broken(breath.replace(" /", "\u00a0/"), sheet.room - _HANGING)
         # A breath is not torn over two pages, unless it is longer than one.
         if len(rest) < (sheet.bottom - sheet.top) / step:
             sheet.need(step * (1 + len(rest)))

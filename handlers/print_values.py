@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,10 +14,12 @@ from broadcasts.version_names import APPROVED
 from content import loudspeaker
 from content.entries import Entry
 from content.loudspeaker import Script
+from content.notice_templates import NoticeTemplate
 from content.printed import Leaflet, ScriptSheet, Side
 from handlers.chat.answers import compose
 from handlers.chat.context import Desk
 from handlers.chat.days import day_text
+from handlers.notice_cap import event_name
 from handlers.notice_wording import NoticeWording
 from handlers.posters import emergency
 from handlers.print_strings import words
@@ -43,14 +45,24 @@ class Said:
 
 
 class PrintValues:
-    """``wording`` fills a campaign's places in, ``notices`` says what a notice says."""
+    """``wording`` fills a campaign's places in; ``notices`` says what a notice says, and the ``templates``, by id, what
+    its hazard is called."""
 
-    def __init__(self, *, desk: Desk, clock: Clock, wording: Wording, notices: NoticeWording) -> None:
+    def __init__(
+        self,
+        *,
+        desk: Desk,
+        clock: Clock,
+        wording: Wording,
+        notices: NoticeWording,
+        templates: Mapping[str, NoticeTemplate],
+    ) -> None:
         self._desk = desk
         self._settings = desk.settings
         self._clock = clock
         self._wording = wording
         self._notices = notices
+        self._templates = templates
 
     @property
     def today(self) -> date:
@@ -104,7 +116,8 @@ class PrintValues:
             whole = "\n".join(lines)
             over = not notice.newest.kind.goes_on
             read = "\n".join((f"{head.strip('[]').capitalize()}.", *lines)) if over else whole
-            found.append(Said(language, head, whole, read, legal, notes, urgent=not over, drill=notice.drill))
+            title = f"{head} {event_name(notice, self._templates, language)}"
+            found.append(Said(language, title, whole, read, legal, notes, urgent=not over, drill=notice.drill))
         return found
 
     # --- on paper -------------------------------------------------------------------------------------------------

@@ -23,9 +23,7 @@ from content.loudspeaker import Script
 from content.version_numbers import version_number
 from handlers.chat.context import Desk
 from handlers.chat.staff import Staff
-from handlers.notice_wording import NoticeWording
 from handlers.print_values import PrintValues, Said
-from handlers.wording import Wording
 
 if TYPE_CHECKING:
     from content.printed import Leaflet, ScriptSheet
@@ -46,17 +44,25 @@ class Printing:
     """Every function gives the PDF as bytes. They raise NothingToPrint for what holds no longer or has no text in that
     language, and Unprintable for a character that no font has; both say so in one Vietnamese sentence."""
 
-    def __init__(self, *, desk: Desk, clock: Clock, wording: Wording, notices: NoticeWording) -> None:
+    def __init__(self, *, desk: Desk, clock: Clock, values: PrintValues) -> None:
         self._desk = desk
         self._clock = clock
-        self._values = PrintValues(desk=desk, clock=clock, wording=wording, notices=notices)
+        self._values = values
         self._drawing = asyncio.Lock()
         self._kept: OrderedDict[object, bytes] = OrderedDict()
 
     @classmethod
     def of(cls, desk: Desk, staff: Staff, clock: Clock) -> Printing:
         """From what the service is made of."""
-        return cls(desk=desk, clock=clock, wording=staff.wording, notices=staff.warning.wording)
+        warning = staff.warning
+        values = PrintValues(
+            desk=desk,
+            clock=clock,
+            wording=staff.wording,
+            notices=warning.wording,
+            templates=warning.hazards.templates,
+        )
+        return cls(desk=desk, clock=clock, values=values)
 
     # --- stored answers -------------------------------------------------------------------------------------------
 
