@@ -58,9 +58,9 @@ def titles(place: Place | None) -> tuple[tuple[str, str], ...]:
 
 
 def emergency(language: str) -> str:
-    """The numbers to call, and for what (fact F6.13)."""
+    """The numbers to call, and for what (fact F6.13); a number and its word stay on one line."""
     ui = UI[language]
-    return f"{ui['emergency']} " + " · ".join(f"{each} {ui[f'call_{each}']}" for each in _CALLS)
+    return f"{ui['emergency']} " + " · ".join(f"{each} {ui[f'call_{each}']}".replace(" ", "\u00a0") for each in _CALLS)
 
 
 def _capital(name: str) -> str:
