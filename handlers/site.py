@@ -41,12 +41,12 @@ def site(app: App, desk: Desk) -> web.Application:
             *health.routes(app.metrics, app.troubles, app.settings.metrics_token.get_secret_value()),
             *zalo_domain.routes(app.settings.zalo_verifier),
             *calendar.routes(app.db, app.campaigning.office, app.clock),
+            *print_pages.routes(Printing.of(desk, app.campaigning.staff, app.clock)),
         ]
     )
     warning = app.campaigning.warning
     pages = NoticePages.of(desk=desk, clock=app.clock, warning=warning, gazetteer=app.campaigning.office.gazetteer)
     web_app.add_routes(pages.routes())
-    web_app.add_routes(print_pages.routes(Printing.of(desk, app.campaigning.staff, app.clock)))
     if app.console is not None:
         web_app.add_routes(app.console.routes())
     public.add(
