@@ -45,8 +45,7 @@ from handlers.chat.context import Desk
 from handlers.chat.intake import Intake
 from handlers.chat.router import COMMANDS
 from handlers.chat.telling import Teller
-from handlers.http import calendar, health, public, webhooks, zalo_domain
-from handlers.http.notice_pages import NoticePages
+from handlers.http import calendar, health, public_pages, webhooks, zalo_domain
 from handlers.http.page_notices import PageNotices
 from handlers.http.polling import Poller
 from handlers.http.server import Server, application
@@ -360,17 +359,15 @@ def _pages(app: App, desk: Desk) -> web.Application:
             *calendar.routes(app.db, app.campaigning.office, app.clock),
         ]
     )
-    warning = app.campaigning.warning
-    pages = NoticePages.of(desk=desk, clock=app.clock, warning=warning, gazetteer=app.campaigning.office.gazetteer)
-    web_app.add_routes(pages.routes())
-    public.add(
+    public_pages.add(
         web_app,
         desk=desk,
         intake=app.intake,
         webchat=app.webchat,
         clock=app.clock,
         metrics=app.metrics,
-        live=pages.bar,
+        office=app.campaigning.office,
+        warning=app.campaigning.warning,
     )
     return web_app
 
