@@ -60,6 +60,7 @@ class AnswerPages:
             "signed": said.fact and entry.signed(said.language),
             "sources": [each for each in entry.sources if is_link(each.url)],
             "files": [each for each in entry.attachments if is_link(each)],
+            "notices_lead": self._desk.phrases.say("notice.first", language),
             "related_lead": self._desk.phrases.say("answer.related", language),
             "call_marks": [words["mark_call"] for words in UI.values()],
             "related": self._related(entry, language, today),

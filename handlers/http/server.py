@@ -21,7 +21,8 @@ HEADERS = {
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-FRAMERS = "framers"  # of a response: the origins, with spaces between, of other sites that may show it in a frame
+# Of a response: the origins, with spaces between, of other sites that may show it in a frame.
+FRAMERS = web.ResponseKey("framers", str)
 LARGEST_BODY = 256 * 1024
 log = logs.get("http")
 

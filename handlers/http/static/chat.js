@@ -58,13 +58,13 @@
   function showBot(message, live) {
     dropChoices();
     const made = chat.botMessage(message, strings, marks, Date.now());
-    const page = chat.pageLink(message, strings, main.dataset);
-    if (page) made.append(page);
     made.id = "m-" + String(message.id || "").replace(/[^\w-]/g, "");
     if (message.buttons && message.buttons.length && !chat.isOver(message, Date.now())) {
       choices = chat.choices(message.buttons, strings, press);
       made.append(choices);
     }
+    const page = chat.pageLink(message, strings, main.dataset);
+    if (page) made.append(page);
     log.append(made);
     if (message.type === "notice") watchNotice(message, made, live);
     return made;

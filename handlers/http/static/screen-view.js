@@ -71,8 +71,9 @@
     return false;
   };
 
-  /* The red bar, in the language of the page where the notice is signed in it; as large as the screen allows. */
-  screen.showAlarm = function (bar, notice, language, most) {
+  /* The red bar, in the language of the page where the notice is signed in it. small: all of it in smaller letters, to
+     leave room for a page; else as large as the screen allows. */
+  screen.showAlarm = function (bar, notice, language, small) {
     bar.hidden = !notice;
     if (!notice) return;
     const own = notice.said[language] ? language : "vi";
@@ -80,9 +81,9 @@
     bar.lang = own;
     bar.querySelector(".alarm-text").textContent = said.text;
     bar.querySelector(".alarm-more").textContent = said.more.join(" \u00b7 ");
-    for (const fit of ["0", "1", "2", "3"]) {
+    for (const fit of small ? ["3"] : ["0", "1", "2", "3"]) {
       bar.dataset.fit = fit;
-      if (bar.offsetHeight <= most) return;
+      if (bar.offsetHeight <= bar.parentElement.clientHeight * 0.68) return;
     }
   };
 })(window.cotmocScreen = window.cotmocScreen || {});

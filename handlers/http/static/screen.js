@@ -14,6 +14,7 @@
   const begun = Date.now();
   let place = -1; // of the page that is shown
   let turns = 0;
+  let alone = true; // whether a notice that leaves no room has the next turn for itself
   let language = "vi";
   let alarmed = "";
   let keptFor = "";
@@ -53,24 +54,34 @@
   let shownSlide = null;
   function current() { return shownSlide; }
 
-  /* The next page that has room; each turn shows the next notice too, where there are several. */
+  /* The next page, under the notice; each turn shows the next notice, where there are several. A long notice leaves no
+     room: then it has every other turn for itself, and is set smaller above a page in between. */
   function show(next) {
     const slides = state.slides();
     const notices = state.notices();
     const notice = notices.length ? notices[turns % notices.length] : null;
-    const stage = at("stage");
     shownSlide = null;
     for (let tried = 0; tried < slides.length; tried += 1) {
       if (next || tried > 0 || place < 0) place += 1;
       place %= slides.length;
       const slide = slides[place];
-      speak(slide.lang);
-      screen.showAlarm(at("alarm"), notice, language, root.clientHeight * (notice ? 0.62 : 1));
-      if (screen.showSlide(stage, slide, words[slide.lang])) { shownSlide = slide; return; }
+      if (fits(slide, notice, false)) return;
+      if (notice && alone) break;
+      if (notice && fits(slide, notice, true)) { alone = true; return; }
     }
-    speak(["vi", "km", "en"][turns % 3]); // no page has room: the notice alone, in one language after the other
-    screen.showAlarm(at("alarm"), notice, language, root.clientHeight * 0.8);
-    stage.replaceChildren();
+    alone = false; // the notice by itself, in one language after the other
+    place -= 1;
+    at("stage").replaceChildren();
+    speak(["vi", "km", "en"][turns % 3]);
+    screen.showAlarm(at("alarm"), notice, language, false);
+  }
+
+  function fits(slide, notice, small) {
+    speak(slide.lang);
+    screen.showAlarm(at("alarm"), notice, language, small);
+    if (!screen.showSlide(at("stage"), slide, words[slide.lang])) return false;
+    shownSlide = slide;
+    return true;
   }
 
   function speak(wanted) {
@@ -89,7 +100,7 @@
     if (await state.ask()) {
       // A newer page may know what this one does not.
       if (state.shown.version !== root.dataset.version && Date.now() - begun > 600000) window.location.reload();
-      if (shownSlide === null) show(false);
+      if (shownSlide === null && !state.notices().length) show(false);
       const now = JSON.stringify(state.shown.slides);
       if (now !== keptFor) {
         keptFor = now;
