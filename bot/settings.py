@@ -24,6 +24,7 @@ _SCHEMES = {
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")  # no wildcard: a whole domain is too many sites
 _QUIET = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -41,6 +42,7 @@ class Settings(BaseSettings):
     http_port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = ""
     trusted_proxies: str = ""
+    widget_sites: str = ""  # origins of other sites that may show the chat, with commas between
     province: str = "dong-thap"
     timezone: str = "Asia/Ho_Chi_Minh"
     secret_key: SecretStr = SecretStr("")
@@ -113,6 +115,16 @@ class Settings(BaseSettings):
             raise ValueError("phải là địa chỉ đầy đủ, bắt đầu bằng https://")
         return value
 
+    @field_validator("widget_sites")
+    @classmethod
+    def _widget_sites_are_origins(cls, value: str) -> str:
+        found = [each.strip().rstrip("/").lower() for each in value.split(",") if each.strip()]
+        for each in found:
+            local = urlsplit(each).hostname in _LOCAL_HOSTS
+            if not _ORIGIN.fullmatch(each) or (each.startswith("http:") and not local):
+                raise ValueError(f"“{each}” không phải nguồn; viết như https://www.example.vn, cách nhau bằng dấu phẩy")
+        return ",".join(dict.fromkeys(found))
+
     @field_validator("timezone")
     @classmethod
     def _zone_exists(cls, value: str) -> str:
@@ -152,6 +164,11 @@ class Settings(BaseSettings):
     def zalo_oa(self) -> bool:
         """Whether an Official Account is set up."""
         return bool(self.zalo_oa_id)
+
+    @property
+    def widget_origins(self) -> tuple[str, ...]:
+        """The sites that may show the chat in a frame."""
+        return tuple(filter(None, self.widget_sites.split(",")))
 
     @property
     def zone(self) -> ZoneInfo:

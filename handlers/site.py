@@ -10,8 +10,7 @@ from aiohttp import web
 from bot.staff.credentials import Prover
 from handlers.chat.context import Desk
 from handlers.console.console import Console
-from handlers.http import calendar, health, print_pages, public, webhooks, zalo_domain
-from handlers.http.notice_pages import NoticePages
+from handlers.http import calendar, health, print_pages, public_pages, webhooks, zalo_domain
 from handlers.http.server import application
 from handlers.printing import Printing
 
@@ -44,18 +43,16 @@ def site(app: App, desk: Desk) -> web.Application:
             *print_pages.routes(Printing.of(desk, app.campaigning.staff, app.clock)),
         ]
     )
-    warning = app.campaigning.warning
-    pages = NoticePages.of(desk=desk, clock=app.clock, warning=warning, gazetteer=app.campaigning.office.gazetteer)
-    web_app.add_routes(pages.routes())
     if app.console is not None:
         web_app.add_routes(app.console.routes())
-    public.add(
+    public_pages.add(
         web_app,
         desk=desk,
         intake=app.intake,
         webchat=app.webchat,
         clock=app.clock,
         metrics=app.metrics,
-        live=pages.bar,
+        office=app.campaigning.office,
+        warning=app.campaigning.warning,
     )
     return web_app
