@@ -31,6 +31,7 @@ PARTS: tuple[tuple[str, str, Action | None], ...] = (
     ("/console/roster", N_("Lịch trực"), Action.READ),
     ("/console/people", N_("Cán bộ"), Action.OFFICERS),
     ("/console/audit", N_("Sổ nhật ký"), Action.AUDIT),
+    ("/console/settings", N_("Cài đặt"), Action.OFFICERS),
 )
 _ASKED = 3  # groups of questions without an answer that are shown here
 
