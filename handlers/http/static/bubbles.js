@@ -110,6 +110,17 @@
     return said.made;
   };
 
+  /* Where the stored answer in a message can be read by itself; null where it is none. In a frame it opens apart, for
+     only this page may be framed. */
+  chat.pageLink = function (message, strings, page) {
+    const id = String(message.entry_id || "");
+    if (message.type !== "message" || !/^[a-z0-9.-]+$/.test(id)) return null;
+    const made = element("a", "to-page", strings.answer_page);
+    made.href = "/answers/" + id + "?lang=" + (message.lang || page.language);
+    if (page.session) { made.target = "_blank"; made.rel = "noopener"; }
+    return made;
+  };
+
   /* Full-width choices under the last message; onPress(button) is called at most once. */
   chat.choices = function (buttons, strings, onPress) {
     const group = element("div", "choices");
