@@ -22,8 +22,11 @@ from handlers.console.channel_health import ChannelHealth
 from handlers.console.first_officer import FirstOfficer
 from handlers.console.gate import Gate
 from handlers.console.home import Home
+from handlers.console.log_pages import LogPages
 from handlers.console.people import People
 from handlers.console.rendering import Pages
+from handlers.console.roster_pages import RosterPages
+from handlers.console.settings_page import SettingsPage
 from handlers.console.signing_in import SigningIn
 from handlers.console.simulator import Simulator
 from handlers.http.page_context import PageContext
@@ -60,6 +63,9 @@ class Console:
         self.first_officer = FirstOfficer(settings=settings, db=db, accounts=accounts, clock=clock, pages=pages)
         self._sections: list[Section] = [
             Account(db=db, key=key, accounts=accounts, gate=gate, pages=pages),
+            LogPages(db=db, key=key, var_dir=settings.var_dir, gate=gate, pages=pages),
+            RosterPages(settings=settings, db=db, gate=gate, pages=pages),
+            SettingsPage(settings=settings, gate=gate, pages=pages),
             People(settings=settings, db=db, accounts=accounts, gate=gate, pages=pages),
             Simulator(desk=desk, clock=clock, rng=rng, gate=gate, pages=pages),
             SigningIn(db=db, key=key, door=door, clock=clock, gate=gate, pages=pages),
