@@ -19,7 +19,7 @@ SHOWN = "document.querySelector('#stage h2') !== null"
 KEPT = """(async () => {
   await navigator.serviceWorker.ready;
   const cache = await caches.open('cotmoc-screen-dinh-ba');
-  return (await cache.keys()).length >= 11 && navigator.serviceWorker.controller !== null;
+  return (await cache.keys()).length >= 12 && navigator.serviceWorker.controller !== null;
 })()"""
 FITS = """async (words) => {
   const told = await (await fetch('/screens/dinh-ba.json')).json();
