@@ -92,7 +92,7 @@ NO_EFFECT = Effect(Score(0, 0), Score(0, 0), (), 0)
 
 def verdict(judged: Judgement, wanted: frozenset[str]) -> Verdict:
     outcome = judged.outcome
-    shown = (outcome.entry_id,) if isinstance(outcome, Answered) else ()
+    shown: tuple[str, ...] = (outcome.entry_id,) if isinstance(outcome, Answered) else ()
     if isinstance(outcome, Clarify):
         shown = outcome.entry_ids
     first = judged.match.candidates[0].id if judged.match.candidates else ""
