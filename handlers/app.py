@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from functools import partial
 from random import Random
 
-from aiohttp import web
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from sqlalchemy import text
 
@@ -45,12 +44,12 @@ from handlers.chat.context import Desk
 from handlers.chat.intake import Intake
 from handlers.chat.router import COMMANDS
 from handlers.chat.telling import Teller
-from handlers.http import calendar, health, public, webhooks, zalo_domain
-from handlers.http.notice_pages import NoticePages
+from handlers.console.console import Console
 from handlers.http.page_notices import PageNotices
 from handlers.http.polling import Poller
-from handlers.http.server import Server, application
+from handlers.http.server import Server
 from handlers.http.zalo_polling import ZaloPoller
+from handlers.site import console_of, site
 
 ROLES = ("http", "sender", "scheduler")
 log = logs.get("app")
@@ -73,6 +72,7 @@ class App:
     campaigning: Campaigning
     pollers: Sequence[Polling]
     server: Server | None
+    console: Console | None
     page_notices: PageNotices
     lock: FileLock | None
     owner: str
@@ -340,39 +340,16 @@ async def build(
         campaigning=campaigning,
         pollers=pollers,
         server=None,
+        console=None,
         page_notices=PageNotices(webchat=webchat, db=db, warned=warned, clock=clock),
         lock=lock,
         owner=owner,
         roles=roles,
     )
     if "http" in roles:
-        app.server = Server(_pages(app, desk), settings.http_host, settings.http_port)
+        app.console = console_of(app, desk, key)
+        app.server = Server(site(app, desk), settings.http_host, settings.http_port)
     return app
-
-
-def _pages(app: App, desk: Desk) -> web.Application:
-    hooks = {key: channel for key, channel in app.channels.items() if key[0] != "web"}
-    web_app = application(
-        [
-            *webhooks.routes(app.intake, hooks, app.clock, app.metrics),
-            *health.routes(app.metrics, app.troubles, app.settings.metrics_token.get_secret_value()),
-            *zalo_domain.routes(app.settings.zalo_verifier),
-            *calendar.routes(app.db, app.campaigning.office, app.clock),
-        ]
-    )
-    warning = app.campaigning.warning
-    pages = NoticePages.of(desk=desk, clock=app.clock, warning=warning, gazetteer=app.campaigning.office.gazetteer)
-    web_app.add_routes(pages.routes())
-    public.add(
-        web_app,
-        desk=desk,
-        intake=app.intake,
-        webchat=app.webchat,
-        clock=app.clock,
-        metrics=app.metrics,
-        live=pages.bar,
-    )
-    return web_app
 
 
 async def _log_notice(notice: Notice) -> None:

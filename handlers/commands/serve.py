@@ -42,19 +42,26 @@ async def _serve(settings: Settings, roles: tuple[str, ...]) -> int:
         await app.close()
         why = error.strerror or "đang có chương trình khác dùng"
         raise SettingError(f"Không mở được cổng {settings.http_port} (COTMOC_HTTP_PORT): {why}.") from None
-    print(banner(app), file=sys.stderr, flush=True)
+    print(
+        banner(app, await app.console.first_officer.link(app.port) if app.console else ""), file=sys.stderr, flush=True
+    )
     await app.run(stopping)
     log.info("stopped")
     return 0
 
 
-def banner(app: App) -> str:
-    """Where to click, which channels are on, and that nothing is signed yet."""
+def banner(app: App, first: str = "") -> str:
+    """Where to click, which channels are on, and that nothing is signed yet. ``first``: where the first officers are
+    made."""
     settings = app.settings
     address = settings.public_url.rstrip("/") or f"http://{settings.http_host}:{app.port}"
     lines = ["", "  Cột Mốc đang chạy."]
     if app.server is not None:
         lines.append(f"  Mở trong trình duyệt:  {address}/")
+        lines.append(f"  Dành cho cán bộ:       {address}/console/")
+    if first:
+        lines.append("  Chưa đủ hai quản trị. Mở trên chính máy này, trong 15 phút:")
+        lines.append(f"    {first}")
     channels = (
         ("Telegram:", "telegram", settings.telegram_mode, "COTMOC_TELEGRAM_TOKEN"),
         ("Zalo OA:", "zalo-oa", "webhook", "COTMOC_ZALO_OA_ID"),

@@ -15,7 +15,7 @@ from handlers.http.ui_strings import UI
 class PageContext:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
-        self._version = _version()
+        self.version = _version()
 
     def of(self, language: str) -> dict[str, Any]:
         signed = self._desk.catalog.any_signed
@@ -25,7 +25,7 @@ class PageContext:
             "ui_all": UI,
             "owner": self._desk.owner,
             "trial": "" if signed else self._desk.phrases.say("trial.unsigned", language),
-            "version": self._version,
+            "version": self.version,
             "zalo_verifier": self._desk.settings.zalo_verifier,
         }
 

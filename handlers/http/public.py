@@ -31,7 +31,7 @@ _SESSION = re.compile(r"[A-Za-z0-9_-]{22}")  # as secrets.token_urlsafe(16) make
 MOST_SOCKETS = 2000
 IDLE_FOR = 900.0  # seconds without a word before a socket is closed
 FRAMES_A_SECOND, FRAMES_AT_ONCE = 10.0, 100.0
-_HERE = files("handlers.http")
+_HERE, _CONSOLE = files("handlers.http"), files("handlers.console")
 Live = Callable[[str], Awaitable[Sequence[Mapping[str, str]]]]
 
 
@@ -48,7 +48,8 @@ def add(
     """Add the public pages to the application. ``live``: one line for each notice in force, in a language."""
     aiohttp_jinja2.setup(
         app,
-        loader=jinja2.FileSystemLoader(str(_HERE / "templates")),
+        loader=jinja2.FileSystemLoader([str(each / "templates") for each in (_HERE, _CONSOLE)]),
+        extensions=["jinja2.ext.i18n"],
         autoescape=jinja2.select_autoescape(default=True),
         trim_blocks=True,
         lstrip_blocks=True,
@@ -68,7 +69,7 @@ def add(
 
 async def _cache(request: web.Request, response: web.StreamResponse) -> None:
     """Pages are never kept by anybody; static files are, and carry the version in their address."""
-    static = request.path.startswith("/static/") and response.status == 200
+    static = request.path.startswith(("/static/", "/console/static/")) and response.status == 200
     response.headers.setdefault("Cache-Control", "public, max-age=86400" if static else "no-store")
 
 

@@ -42,6 +42,7 @@ class Talk:
         subscribable: bool = True,
         windows: bool = False,
         name: str = "fake",
+        roles: Sequence[str] = ("sender",),
         **settings: object,
     ) -> Talk:
         clock = ManualClock(MORNING)
@@ -59,7 +60,7 @@ class Talk:
             loaded,
             clock=clock,
             rng=Random(1),
-            roles=("sender",),
+            roles=roles,
             channels=(channel,),
             gazetteer=gazetteer,
             judge=judge,

@@ -1,0 +1,53 @@
+"""The console put together: what its sections are made of, and their routes."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Protocol
+
+from aiohttp import web
+
+from bot.clock import Clock
+from bot.settings import Settings
+from bot.staff.accounts import Accounts
+from bot.staff.credentials import Prover
+from bot.storage.db import Database
+from handlers.chat.context import Desk
+from handlers.chat.staff import Staff
+from handlers.console.first_officer import FirstOfficer
+from handlers.console.gate import Gate
+from handlers.console.home import Home
+from handlers.console.rendering import Pages
+from handlers.console.signing_in import SigningIn
+from handlers.http.page_context import PageContext
+
+_HERE = files("handlers.console")
+
+
+class Section(Protocol):
+    """One part of the console."""
+
+    def routes(self) -> list[web.RouteDef]: ...
+
+
+class Console:
+    """``desk`` knows the content, ``staff`` the services that officers' steps go through."""
+
+    def __init__(
+        self, *, settings: Settings, db: Database, clock: Clock, key: bytes, prover: Prover, desk: Desk, staff: Staff
+    ) -> None:
+        office, door = staff.office, staff.door
+        pages = Pages(version=PageContext(desk).version, owner=settings.owner_name.strip())
+        gate = Gate(settings=settings, db=db, office=office, door=door, clock=clock, pages=pages)
+        accounts = Accounts(key, office.within, prover)
+        self.first_officer = FirstOfficer(settings=settings, db=db, accounts=accounts, clock=clock, pages=pages)
+        self._sections: list[Section] = [
+            SigningIn(db=db, key=key, door=door, clock=clock, gate=gate, pages=pages),
+            self.first_officer,
+            Home(gate=gate, pages=pages),
+        ]
+
+    def routes(self) -> list[web.AbstractRouteDef]:
+        static = web.static("/console/static", Path(str(_HERE / "static")), append_version=False)
+        return [static, *(route for section in self._sections for route in section.routes())]

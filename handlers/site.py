@@ -1,0 +1,56 @@
+"""Every address of the service: webhooks, pages for everybody, the officers' console, health and calendars."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from bot.staff.credentials import Prover
+from handlers.chat.context import Desk
+from handlers.console.console import Console
+from handlers.http import calendar, health, public, webhooks, zalo_domain
+from handlers.http.notice_pages import NoticePages
+from handlers.http.server import application
+
+if TYPE_CHECKING:  # what is put together is served here
+    from handlers.app import App
+
+
+def console_of(app: App, desk: Desk, key: bytes) -> Console:
+    return Console(
+        settings=app.settings,
+        db=app.db,
+        clock=app.clock,
+        key=key,
+        prover=Prover(key),
+        desk=desk,
+        staff=app.campaigning.staff,
+    )
+
+
+def site(app: App, desk: Desk) -> web.Application:
+    hooks = {key: channel for key, channel in app.channels.items() if key[0] != "web"}
+    web_app = application(
+        [
+            *webhooks.routes(app.intake, hooks, app.clock, app.metrics),
+            *health.routes(app.metrics, app.troubles, app.settings.metrics_token.get_secret_value()),
+            *zalo_domain.routes(app.settings.zalo_verifier),
+            *calendar.routes(app.db, app.campaigning.office, app.clock),
+        ]
+    )
+    warning = app.campaigning.warning
+    pages = NoticePages.of(desk=desk, clock=app.clock, warning=warning, gazetteer=app.campaigning.office.gazetteer)
+    web_app.add_routes(pages.routes())
+    if app.console is not None:
+        web_app.add_routes(app.console.routes())
+    public.add(
+        web_app,
+        desk=desk,
+        intake=app.intake,
+        webchat=app.webchat,
+        clock=app.clock,
+        metrics=app.metrics,
+        live=pages.bar,
+    )
+    return web_app
