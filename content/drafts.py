@@ -20,7 +20,7 @@ from content.entries import LANGUAGES
 
 SHARED = ""  # the key, among the languages, of what all of them show: legal basis, sources, dates
 _OWN_TEXTS = ("title", "who", "position_by")
-_SHARED_PARTS = ("kind", "basis", "sources", "as_of", "valid_until")
+_LISTS = (("basis", ("law", "article")), ("sources", ("name", "code", "url")))
 LEAST_WORDS = 5  # of a reason: fewer tell its reader nothing
 
 
@@ -102,12 +102,20 @@ def require_state(draft: Draft, *states: DraftState) -> None:
 
 
 def own_part(body: Mapping[str, Any], language: str) -> dict[str, Any]:
-    """What stands in one language alone; ``SHARED``: what all languages show."""
+    """What stands in one language alone; ``SHARED``: what all languages show. However it was spelt in the file."""
     if language == SHARED:
-        return {name: body.get(name) or None for name in _SHARED_PARTS}
+        return {
+            "kind": body.get("kind"),
+            "as_of": str(body.get("as_of") or ""),
+            "valid_until": str(body.get("valid_until") or ""),
+            **{
+                name: [[str(each.get(key) or "").strip() for key in keys] for each in body.get(name) or ()]
+                for name, keys in _LISTS
+            },
+        }
     answer = body["answer"].get(language) or {}
-    texts = {name: (body.get(name) or {}).get(language) or "" for name in _OWN_TEXTS}
-    return {**texts, "text": answer.get("text") or "", "text_without_owner": answer.get("text_without_owner") or ""}
+    texts = {name: str((body.get(name) or {}).get(language) or "").strip() for name in _OWN_TEXTS}
+    return texts | {name: str(answer.get(name) or "").strip() for name in ("text", "text_without_owner")}
 
 
 def language_mark(body: Mapping[str, Any], language: str) -> str:
