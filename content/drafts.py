@@ -113,7 +113,7 @@ def own_part(body: Mapping[str, Any], language: str) -> dict[str, Any]:
                 for name, keys in _LISTS
             },
         }
-    answer = body["answer"].get(language) or {}
+    answer = (body.get("answer") or {}).get(language) or {}
     texts = {name: str((body.get(name) or {}).get(language) or "").strip() for name in _OWN_TEXTS}
     return texts | {name: str(answer.get(name) or "").strip() for name in ("text", "text_without_owner")}
 
@@ -127,11 +127,13 @@ def language_mark(body: Mapping[str, Any], language: str) -> str:
 
 def hands_after(draft: Draft, body: Mapping[str, Any], officer: str) -> dict[str, Hand]:
     """Who typed what, once the officer has put this body in place of the draft's."""
-    hands = dict(draft.hands)
-    for language in (SHARED, *LANGUAGES):
-        if own_part(draft.body, language) != own_part(body, language):
-            hands[language] = Hand(typed_by=officer)
-    return hands
+    return {**draft.hands, **hands_between(draft.body, body, officer)}
+
+
+def hands_between(old: Mapping[str, Any], new: Mapping[str, Any], officer: str) -> dict[str, Hand]:
+    """The officer's hand in every language, and in what all share, that says something else in the new body."""
+    changed = [each for each in (SHARED, *LANGUAGES) if own_part(old, each) != own_part(new, each)]
+    return {language: Hand(typed_by=officer) for language in changed}
 
 
 def may_sign(draft: Draft, officer: str, language: str) -> None:

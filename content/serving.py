@@ -12,8 +12,6 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot import errors, logs
-from bot.clock import Clock
 from bot.places import Gazetteer
 from bot.storage.db import Database, insert_for
 from bot.storage.schema import installation
@@ -23,9 +21,8 @@ from content.entries import Entry
 from content.judge import Judge, Judgement
 from content.match_values import MatchSource
 
-LOOK_EVERY = 1.0  # seconds
+LOOK_EVERY = 1  # second: what another process publishes is in service here soon after
 _MARK = "entries"
-log = logs.get("serving")
 
 
 class ServedCatalog(Catalog):
@@ -100,17 +97,6 @@ class Serving:
         if mark != self.mark:
             self.take(catalog, judge, mark)
         return True
-
-    async def follow(self, db: Database, clock: Clock) -> None:
-        """Look for what other processes publish, until cancelled."""
-        while True:
-            try:
-                await self.look(db)
-            except errors.StoreUnavailable:
-                log.error("the database does not answer; the catalogue stays as it is")
-            except Exception:
-                log.error("the catalogue could not be renewed", exc_info=True)
-            await clock.sleep(LOOK_EVERY)
 
 
 def _sources(catalog: Catalog) -> list[MatchSource]:
