@@ -91,7 +91,8 @@ class Editing:
 
     async def findings(self, draft: Draft) -> Findings:
         """What keeps it from being handed in, and what to look at."""
-        return await self._room.check(draft.body, self._room.serving.catalog)
+        kept = {"vi", *(each for each in draft.languages if draft.signed(each))}
+        return await self._room.check(draft.body, self._room.serving.catalog, kept)
 
     async def try_out(self, draft: Draft, text: str) -> trying.Tried:
         """What somebody would be told who asks this, were the draft published as it is written."""

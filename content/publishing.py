@@ -192,7 +192,6 @@ class Publishing:
     async def _looked_over(
         self, officer: Officer, draft: Draft, served: Served | None, catalog: Catalog, scopes: Sequence[str]
     ) -> Checklist:
-        findings = await self._room.check(draft.body, catalog)
         shown: dict[str, Any] | None = None
         left_out: tuple[str, ...] = ()
         effect, refused = NO_EFFECT, ""
@@ -202,6 +201,8 @@ class Publishing:
             effect = await self._room.trials.effect(catalog, catalogue_with(catalog, shown))
         except Unfit as error:
             refused = str(error)
+        kept = shown["answer"] if shown is not None else draft.languages
+        findings = await self._room.check(draft.body, catalog, kept)
         refused = self._refusal(officer, draft, served, findings, effect, scopes) or refused
         seen = digest(
             {

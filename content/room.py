@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -68,10 +68,10 @@ class Room:
     ) -> None:
         await audit.record(connection, self.key, self.now, officer.name, action, subject, **detail)
 
-    async def check(self, body: Mapping[str, Any], catalog: Catalog) -> Findings:
-        """Faults and reminders, found in a thread: it takes part of a second."""
+    async def check(self, body: Mapping[str, Any], catalog: Catalog, kept: Collection[str]) -> Findings:
+        """``kept``: languages that would be shown. Found in a thread: it takes part of a second."""
         reference = await asyncio.to_thread(self.reference)
-        return await asyncio.to_thread(draft_checks.findings, body, catalog, self.today, reference)
+        return await asyncio.to_thread(draft_checks.findings, body, catalog, self.today, reference, kept)
 
 
 def area_of(scope: str) -> str:
