@@ -26,6 +26,7 @@ def console_of(app: App, desk: Desk, key: bytes) -> Console:
         prover=Prover(key),
         desk=desk,
         staff=app.campaigning.staff,
+        channels=app.accounts,
     )
 
 

@@ -18,11 +18,11 @@ from handlers.chat.context import Reply
 from handlers.chat.officer_sitting import Choice, Sitting
 from handlers.chat.officer_ticks import ticking
 from handlers.figures import grouped
+from handlers.officer_tasks import campaign_tasks, is_theirs
 from handlers.previews import NAMES
 
 LONGEST_NUMBER = 10  # digits
 LISTED = 9  # as many as there are digits to choose with
-_CURRENT = ("draft", "returned", "submitted", "approved", "scheduled")
 _WRITABLE = (CampaignState.DRAFT, CampaignState.RETURNED)
 _AHEAD = (*_WRITABLE, CampaignState.SUBMITTED, CampaignState.APPROVED)
 _CHANGEABLE = (CampaignState.SUBMITTED, CampaignState.APPROVED, CampaignState.SCHEDULED)  # it is a draft again then
@@ -42,38 +42,19 @@ async def waiting(sitting: Sitting, which: str = "") -> Reply:
     number = which.strip().upper().removeprefix("CD-")
     if number.isdecimal() and len(number) < LONGEST_NUMBER:
         return await card(sitting, int(number))
-    found: list[Choice] = []
-    for line in await sitting.service.campaigns(sitting.officer, _CURRENT):
-        campaign = await sitting.service.campaign(sitting.officer, line.id)
-        why = await _why(sitting, campaign)
-        if why:
-            label = f"{name_of(line.id)} · {sitting.say(f'officer.todo_{why}')} · {line.title}"
-            found.append(Choice(label, "open", str(line.id)))
+    staff, now = sitting.staff, sitting.turn.now
+    found = [
+        Choice(
+            f"{name_of(each.campaign_id)} · {sitting.say(f'officer.todo_{each.why}')} · {each.title}",
+            "open",
+            str(each.campaign_id),
+        )
+        for each in await campaign_tasks(staff.service, staff.office, sitting.officer, now)
+    ]
     if not found:
         return await sitting.reply(sitting.say("officer.nothing"))
     text = sitting.say("officer.waiting", n=len(found))
     return await sitting.reply(text, *((each,) for each in found[:LISTED]))
-
-
-async def _why(sitting: Sitting, campaign: Campaign) -> str:
-    """What waits for this officer in a campaign; empty: nothing."""
-    areas = sitting.staff.office.areas_of(campaign.audience)
-    if campaign.state is CampaignState.SUBMITTED:
-        return todo.waits_for(sitting.officer, campaign, areas, sitting.turn.now, sitting.staff.office.within)
-    if campaign.state is CampaignState.SCHEDULED:
-        if not sitting.may(Action.CONTROL, areas):
-            return ""
-        states = [run.state for run in await sitting.service.runs(sitting.officer, campaign.id)]
-        if any(each in _STOPPED for each in states):
-            return "stopped"
-        return "running" if {RunState.SENDING, RunState.PAUSED} & set(states) else ""
-    if not _mine(sitting, campaign) or not sitting.may(Action.DRAFT, areas):
-        return ""
-    return {"draft": "draft", "returned": "returned", "approved": "plan"}[campaign.state]
-
-
-def _mine(sitting: Sitting, campaign: Campaign) -> bool:
-    return sitting.officer.name == campaign.created_by or sitting.officer.name in campaign.authors
 
 
 def signable(sitting: Sitting, campaign: Campaign) -> list[str]:
@@ -213,7 +194,7 @@ async def _choices(sitting: Sitting, campaign: Campaign) -> tuple[list[tuple[Cho
                 rows += [(each,) for each in _taking_back(sitting, runs)]
             if any(run.started_at for run in runs):
                 rows.append((Choice(sitting.say("officer.b_report"), "report", number),))
-    if campaign.state in _CHANGEABLE and _mine(sitting, campaign) and sitting.may(Action.DRAFT, areas):
+    if campaign.state in _CHANGEABLE and is_theirs(sitting.officer, campaign) and sitting.may(Action.DRAFT, areas):
         rows.append((Choice(sitting.say("officer.b_edit"), "edit", number),))
     if campaign.state is CampaignState.SCHEDULED and sitting.may(Action.CONTROL, areas):
         rows.append((Choice(sitting.say("officer.b_cancel"), "cancel", number),))

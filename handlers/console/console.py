@@ -13,8 +13,10 @@ from bot.settings import Settings
 from bot.staff.accounts import Accounts
 from bot.staff.credentials import Prover
 from bot.storage.db import Database
+from handlers.accounts import Accounts as ChannelAccounts
 from handlers.chat.context import Desk
 from handlers.chat.staff import Staff
+from handlers.console.channel_health import ChannelHealth
 from handlers.console.first_officer import FirstOfficer
 from handlers.console.gate import Gate
 from handlers.console.home import Home
@@ -35,7 +37,16 @@ class Console:
     """``desk`` knows the content, ``staff`` the services that officers' steps go through."""
 
     def __init__(
-        self, *, settings: Settings, db: Database, clock: Clock, key: bytes, prover: Prover, desk: Desk, staff: Staff
+        self,
+        *,
+        settings: Settings,
+        db: Database,
+        clock: Clock,
+        key: bytes,
+        prover: Prover,
+        desk: Desk,
+        staff: Staff,
+        channels: ChannelAccounts,
     ) -> None:
         office, door = staff.office, staff.door
         pages = Pages(version=PageContext(desk).version, owner=settings.owner_name.strip())
@@ -45,7 +56,14 @@ class Console:
         self._sections: list[Section] = [
             SigningIn(db=db, key=key, door=door, clock=clock, gate=gate, pages=pages),
             self.first_officer,
-            Home(gate=gate, pages=pages),
+            Home(
+                gate=gate,
+                pages=pages,
+                db=db,
+                staff=staff,
+                phrases=desk.phrases,
+                health=ChannelHealth(db=db, settings=settings, accounts=channels, quotas=office.quotas, clock=clock),
+            ),
         ]
 
     def routes(self) -> list[web.AbstractRouteDef]:
