@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot.staff.credentials import Prover
+from handlers.answering import answering
 from handlers.chat.context import Desk
 from handlers.console.console import Console
 from handlers.http import calendar, health, public, webhooks, zalo_domain
@@ -27,6 +28,9 @@ def console_of(app: App, desk: Desk, key: bytes) -> Console:
         desk=desk,
         staff=app.campaigning.staff,
         channels=app.accounts,
+        answering=answering(
+            settings=app.settings, db=app.db, serving=app.serving, office=app.campaigning.office, clock=app.clock
+        ),
     )
 
 

@@ -14,9 +14,12 @@ from bot.staff.accounts import Accounts
 from bot.staff.credentials import Prover
 from bot.storage.db import Database
 from handlers.accounts import Accounts as ChannelAccounts
+from handlers.answering import Answering
 from handlers.chat.context import Desk
 from handlers.chat.staff import Staff
 from handlers.console.channel_health import ChannelHealth
+from handlers.console.faq import Faq
+from handlers.console.faq_drafts import FaqDrafts
 from handlers.console.first_officer import FirstOfficer
 from handlers.console.gate import Gate
 from handlers.console.home import Home
@@ -47,6 +50,7 @@ class Console:
         desk: Desk,
         staff: Staff,
         channels: ChannelAccounts,
+        answering: Answering,
     ) -> None:
         office, door = staff.office, staff.door
         pages = Pages(version=PageContext(desk).version, owner=settings.owner_name.strip())
@@ -54,6 +58,16 @@ class Console:
         accounts = Accounts(key, office.within, prover)
         self.first_officer = FirstOfficer(settings=settings, db=db, accounts=accounts, clock=clock, pages=pages)
         self._sections: list[Section] = [
+            *(
+                each(
+                    gate=gate,
+                    pages=pages,
+                    answering=answering,
+                    gazetteer=office.gazetteer,
+                    province=settings.province,
+                )
+                for each in (Faq, FaqDrafts)
+            ),
             SigningIn(db=db, key=key, door=door, clock=clock, gate=gate, pages=pages),
             self.first_officer,
             Home(

@@ -125,6 +125,16 @@ class Entry(RuleBasedStateMachine):
         if self.draft is not None:
             self.looked = (officer, self.runner.run(look()), (self.text, self.day))
 
+    @rule(order=st.permutations(OFFICERS), text=TEXTS, day=DAYS, to_the_end=st.booleans())
+    def three_do_it_in_order(self, order: list[Officer], text: str, day: str, to_the_end: bool) -> None:
+        """So that it often comes as far as publishing, and something else may happen just before."""
+        self.write(order[0], text, day)
+        self.submit(order[0])
+        self.sign(order[1])
+        self.look(order[2])
+        if to_the_end:
+            self.publish()
+
     @rule(text=TEXTS)
     def somebody_changes_the_database(self, text: str) -> None:
         """What was signed is no longer what stands there; nobody is known to have typed it."""
