@@ -62,7 +62,7 @@ class Serving:
         self.judge = ServedJudge(judge)
         self.home = home
         self.mark = mark
-        self._gazetteer = gazetteer
+        self.gazetteer = gazetteer
         self._building = asyncio.Lock()
         self._kept: list[tuple[list[MatchSource], Judge]] = []
 
@@ -76,7 +76,7 @@ class Serving:
             for sources, judge in self._kept:
                 if sources == wanted:
                     return judge
-            judge = await asyncio.to_thread(Judge, wanted, self._gazetteer, home=self.home)
+            judge = await asyncio.to_thread(Judge, wanted, self.gazetteer, home=self.home)
             self._kept = [(wanted, judge), *self._kept[:1]]
             return judge
 

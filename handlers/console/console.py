@@ -17,12 +17,14 @@ from handlers.accounts import Accounts as ChannelAccounts
 from handlers.answering import Answering
 from handlers.chat.context import Desk
 from handlers.chat.staff import Staff
+from handlers.console.account import Account
 from handlers.console.channel_health import ChannelHealth
 from handlers.console.faq import Faq
 from handlers.console.faq_drafts import FaqDrafts
 from handlers.console.first_officer import FirstOfficer
 from handlers.console.gate import Gate
 from handlers.console.home import Home
+from handlers.console.people import People
 from handlers.console.rendering import Pages
 from handlers.console.signing_in import SigningIn
 from handlers.http.page_context import PageContext
@@ -58,16 +60,10 @@ class Console:
         accounts = Accounts(key, office.within, prover)
         self.first_officer = FirstOfficer(settings=settings, db=db, accounts=accounts, clock=clock, pages=pages)
         self._sections: list[Section] = [
-            *(
-                each(
-                    gate=gate,
-                    pages=pages,
-                    answering=answering,
-                    gazetteer=office.gazetteer,
-                    province=settings.province,
-                )
-                for each in (Faq, FaqDrafts)
-            ),
+            Account(db=db, key=key, accounts=accounts, gate=gate, pages=pages),
+            People(settings=settings, db=db, accounts=accounts, gate=gate, pages=pages),
+            Faq(gate=gate, pages=pages, answering=answering),
+            FaqDrafts(gate=gate, pages=pages, answering=answering),
             SigningIn(db=db, key=key, door=door, clock=clock, gate=gate, pages=pages),
             self.first_officer,
             Home(

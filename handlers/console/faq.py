@@ -41,14 +41,14 @@ class Row:
 
 
 class Faq:
-    def __init__(self, *, gate: Gate, pages: Pages, answering: Answering, gazetteer: Gazetteer, province: str) -> None:
+    def __init__(self, *, gate: Gate, pages: Pages, answering: Answering) -> None:
         self._gate = gate
         self._pages = pages
         self._room = answering.room
         self._editing = answering.editing
         self._publishing = answering.publishing
-        self._gazetteer = gazetteer
-        self._province = province
+        self._gazetteer = answering.room.serving.gazetteer
+        self._province = answering.room.serving.home
 
     def routes(self) -> list[web.RouteDef]:
         get, post = self._gate.get, self._gate.post
@@ -61,8 +61,8 @@ class Faq:
             get(f"{ROOT}/proposals", self._proposals),
             get(f"{ROOT}/versions/{{id}}", self._version),
             post(f"{ROOT}/versions/{{id}}", self._decide, Action.CONTENT),
-            get(f"{ROOT}/entries/{{entry}}", self._entry),
-            post(f"{ROOT}/entries/{{entry}}", self._edit, Action.CONTENT),
+            get(f"{ROOT}/entry", self._entry),
+            post(f"{ROOT}/entry", self._edit, Action.CONTENT),
         ]
 
     # --- the list and an entry ------------------------------------------------------------------------------------
@@ -96,7 +96,7 @@ class Faq:
         )
 
     async def _entry(self, visit: Visit) -> web.Response:
-        entry_id = visit.request.match_info["entry"]
+        entry_id = visit.text("id")
         served = await self._editing.served(visit.officer, entry_id)
         if served is None:
             raise web.HTTPNotFound
@@ -114,7 +114,7 @@ class Faq:
         )
 
     async def _edit(self, visit: Visit) -> web.Response:
-        draft_id = await self._editing.begin(visit.officer, visit.request.match_info["entry"])
+        draft_id = await self._editing.begin(visit.officer, visit.text("id"))
         return self._pages.after(visit, f"{ROOT}/drafts/{draft_id}")
 
     async def _new(self, visit: Visit) -> web.Response:

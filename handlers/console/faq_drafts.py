@@ -6,7 +6,6 @@ from typing import Any
 
 from aiohttp import web
 
-from bot.places import Gazetteer
 from bot.staff.roles import Action
 from content import drafts
 from content.differences import differences
@@ -23,14 +22,14 @@ from handlers.console.rendering import Pages
 
 
 class FaqDrafts:
-    def __init__(self, *, gate: Gate, pages: Pages, answering: Answering, gazetteer: Gazetteer, province: str) -> None:
+    def __init__(self, *, gate: Gate, pages: Pages, answering: Answering) -> None:
         self._gate = gate
         self._pages = pages
         self._room = answering.room
         self._editing = answering.editing
         self._publishing = answering.publishing
-        self._gazetteer = gazetteer
-        self._province = province
+        self._gazetteer = answering.room.serving.gazetteer
+        self._province = answering.room.serving.home
 
     def routes(self) -> list[web.RouteDef]:
         get, post, one = self._gate.get, self._gate.post, f"{ROOT}/drafts/{{id}}"
@@ -158,7 +157,7 @@ class FaqDrafts:
         if waiting:
             done += " " + visit.words.say("%(n)s người chờ sẽ được báo một lần.", n=waiting)
         draft, _ = await self._editing.draft(visit.officer, draft_id)
-        return self._pages.after(visit, f"{ROOT}/entries/{draft.entry_id}", done)
+        return self._pages.after(visit, f"{ROOT}/entry?id={draft.entry_id}", done)
 
     async def _return(self, visit: Visit) -> web.Response:
         draft_id = visit.number()

@@ -21,10 +21,14 @@ from handlers.chat.staff import Staff
 from handlers.console.channel_health import ChannelHealth
 from handlers.console.gate import Gate, Visit
 from handlers.console.rendering import Pages
+from handlers.console.words import N_
 from handlers.officer_tasks import campaign_tasks
 
 # What stands behind "Thêm": address, label and the right that it asks for.
-PARTS: tuple[tuple[str, str, Action | None], ...] = ()
+PARTS: tuple[tuple[str, str, Action | None], ...] = (
+    ("/console/account", N_("Tài khoản của tôi"), None),
+    ("/console/people", N_("Cán bộ"), Action.OFFICERS),
+)
 _ASKED = 3  # groups of questions without an answer that are shown here
 
 
