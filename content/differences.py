@@ -11,8 +11,10 @@ from typing import Any
 from content.entries import LANGUAGES
 
 SAME, GONE, COME = "same", "gone", "come"
-# A word with the blanks behind it; Khmer writes none, so there each orthographic cluster is a piece.
-_PIECE = re.compile(r"[\u1780-\u17b3](?:\u17d2[\u1780-\u17b3]|[\u17b4-\u17d3\u17dd])*\s*|[^\s\u1780-\u17dd]+\s*|\s+|.")
+# A word or the blanks between two; Khmer writes none, so there each orthographic cluster is a piece.
+_PIECE = re.compile(r"[\u1780-\u17b3](?:\u17d2[\u1780-\u17b3]|[\u17b4-\u17d3\u17dd])*|[^\s\u1780-\u17dd]+|\s+|.")
+# What a row of a list consists of, in the order in which it is read.
+_PARTS = ("law", "article", "text", "name", "url", "code", "source")
 _BY_LANGUAGE = ("title", "answer", "text_without_owner", "phrasings", "who", "position_by")
 _SHARED = (
     "kind", "topic", "scope", "basis", "sources", "facts", "own_facts", "as_of", "review_by", "valid_until", "owner",
@@ -51,12 +53,23 @@ def worded(old: str, new: str) -> tuple[Piece, ...]:
     """Word by word; putting the same and the gone together gives the old text, the same and the come the new one."""
     before, after = _PIECE.findall(old), _PIECE.findall(new)
     pieces: list[Piece] = []
-    for tag, i, j, k, m in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if tag == "equal":
-            pieces.append(Piece(SAME, "".join(before[i:j])))
-            continue
-        pieces += [Piece(kind, "".join(part)) for kind, part in ((GONE, before[i:j]), (COME, after[k:m])) if part]
-    return tuple(pieces)
+    gone, come = "", ""
+    steps = SequenceMatcher(None, before, after, autojunk=False).get_opcodes()
+    for number, (tag, i, j, k, m) in enumerate(steps):
+        same = "".join(before[i:j])
+        # A blank that stays between two changes reads better as a part of them.
+        if tag == "equal" and (same.strip() or "\n" in same or not (gone or come) or number == len(steps) - 1):
+            pieces += _changed(gone, come)
+            pieces.append(Piece(SAME, same))
+            gone, come = "", ""
+        else:
+            gone += same
+            come += "".join(after[k:m])
+    return (*pieces, *_changed(gone, come))
+
+
+def _changed(gone: str, come: str) -> list[Piece]:
+    return [Piece(kind, text) for kind, text in ((GONE, gone), (COME, come)) if text]
 
 
 def _fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[str, str, str, str]]:
@@ -77,7 +90,7 @@ def _in(body: Mapping[str, Any], name: str, language: str) -> str:
 def _lines(value: Any) -> str:
     """One line for each member of a list; what a source or a paper consists of is divided by dots."""
     if isinstance(value, Mapping):
-        return " · ".join(str(each) for each in value.values() if each)
+        return " · ".join(str(value[part]) for part in _PARTS if value.get(part))
     if isinstance(value, Sequence) and not isinstance(value, str):
         return "\n".join(_lines(each) for each in value)
     return "" if value is None else str(value)

@@ -152,14 +152,17 @@ class Editing:
         return draft_id
 
     async def write(self, officer: Officer, draft_id: int, version: int, given: Mapping[str, Any]) -> Draft:
-        """Put what was typed in place of what was there; it is a draft again. ``version``: the one that was seen."""
+        """Put what was typed in place of what was there: if that changes anything, it is to be handed in again.
+
+        ``version``: the one that was seen.
+        """
         async with self._room.db.transaction() as connection:
             draft = await self._mine(connection, officer, draft_id)
             if draft.version != version:
                 raise ChangedMeanwhile
             body = draft_bodies.tidied(given, draft.body)
             self._room.require(officer, Action.CONTENT, str(body["scope"]))
-            if body != draft.body or draft.state is not DraftState.DRAFT:
+            if body != draft.body or draft.state is DraftState.RETURNED:
                 await self._put(connection, officer, draft, body)
             return await draft_store.load(connection, draft_id)
 
@@ -288,7 +291,7 @@ class Editing:
         if given is None:
             raise Unfit("Không có câu trả lời này.")
         earlier = [each.body for each in await draft_store.versions(connection, entry_id)]
-        body = draft_bodies.with_missing(given, earlier)
+        body = draft_bodies.tidied({}, draft_bodies.with_missing(given, earlier))
         # Who brings other words in answers for them like who typed them.
         hands = drafts.hands_between(served.body if served else {}, body, officer.name) if old is not None else {}
         return await self._create(

@@ -72,6 +72,7 @@ class Console:
                 db=db,
                 staff=staff,
                 phrases=desk.phrases,
+                answering=answering,
                 health=ChannelHealth(db=db, settings=settings, accounts=channels, quotas=office.quotas, clock=clock),
             ),
         ]

@@ -155,7 +155,7 @@ class Faq:
         return self._show(
             visit,
             "console/faq_version.html",
-            version=version,
+            picked=version,
             earlier=earlier,
             against_now=against_now,
             differences=(
