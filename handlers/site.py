@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -18,7 +19,7 @@ if TYPE_CHECKING:  # what is put together is served here
     from handlers.app import App
 
 
-def console_of(app: App, desk: Desk, key: bytes) -> Console:
+def console_of(app: App, desk: Desk, key: bytes, rng: Random) -> Console:
     return Console(
         settings=app.settings,
         db=app.db,
@@ -31,6 +32,7 @@ def console_of(app: App, desk: Desk, key: bytes) -> Console:
         answering=answering(
             settings=app.settings, db=app.db, serving=app.serving, office=app.campaigning.office, clock=app.clock
         ),
+        rng=rng,
     )
 
 

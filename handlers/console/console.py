@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
+from random import Random
 from typing import Protocol
 
 from aiohttp import web
@@ -24,9 +25,11 @@ from handlers.console.faq_drafts import FaqDrafts
 from handlers.console.first_officer import FirstOfficer
 from handlers.console.gate import Gate
 from handlers.console.home import Home
+from handlers.console.log_pages import LogPages
 from handlers.console.people import People
 from handlers.console.rendering import Pages
 from handlers.console.signing_in import SigningIn
+from handlers.console.simulator import Simulator
 from handlers.http.page_context import PageContext
 
 _HERE = files("handlers.console")
@@ -53,6 +56,7 @@ class Console:
         staff: Staff,
         channels: ChannelAccounts,
         answering: Answering,
+        rng: Random,
     ) -> None:
         office, door = staff.office, staff.door
         pages = Pages(version=PageContext(desk).version, owner=settings.owner_name.strip())
@@ -61,9 +65,11 @@ class Console:
         self.first_officer = FirstOfficer(settings=settings, db=db, accounts=accounts, clock=clock, pages=pages)
         self._sections: list[Section] = [
             Account(db=db, key=key, accounts=accounts, gate=gate, pages=pages),
+            LogPages(db=db, key=key, var_dir=settings.var_dir, gate=gate, pages=pages),
             People(settings=settings, db=db, accounts=accounts, gate=gate, pages=pages),
             Faq(gate=gate, pages=pages, answering=answering),
             FaqDrafts(gate=gate, pages=pages, answering=answering),
+            Simulator(desk=desk, clock=clock, rng=rng, gate=gate, pages=pages),
             SigningIn(db=db, key=key, door=door, clock=clock, gate=gate, pages=pages),
             self.first_officer,
             Home(

@@ -29,7 +29,9 @@ from handlers.officer_tasks import campaign_tasks
 # What stands behind "Thêm": address, label and the right that it asks for.
 PARTS: tuple[tuple[str, str, Action | None], ...] = (
     ("/console/account", N_("Tài khoản của tôi"), None),
+    ("/console/simulator", N_("Nói thử"), Action.READ),
     ("/console/people", N_("Cán bộ"), Action.OFFICERS),
+    ("/console/audit", N_("Sổ nhật ký"), Action.AUDIT),
 )
 _ASKED = 3  # groups of questions without an answer that are shown here
 
