@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from aiohttp import web
 
@@ -79,11 +80,15 @@ class Faq:
         ]
         wanted, topic, state = visit.text("q"), visit.text("topic"), visit.text("state")
         found = [each for each in rows if _fits(each, wanted, topic, state)]
+        start = visit.text("from")
+        first = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 0
+        rest = {"q": wanted, "topic": topic, "state": state, "from": str(first + MOST)}
         groups = await self._editing.groups(officer)
         return self._show(
             visit,
             "console/faq.html",
-            rows=found[:MOST],
+            rows=found[first : first + MOST],
+            later=urlencode(rest) if first + MOST < len(found) else "",
             count=len(found),
             q=wanted,
             topic=topic,
