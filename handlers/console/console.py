@@ -28,6 +28,8 @@ from handlers.console.home import Home
 from handlers.console.log_pages import LogPages
 from handlers.console.people import People
 from handlers.console.rendering import Pages
+from handlers.console.roster_pages import RosterPages
+from handlers.console.settings_page import SettingsPage
 from handlers.console.signing_in import SigningIn
 from handlers.console.simulator import Simulator
 from handlers.http.page_context import PageContext
@@ -66,6 +68,8 @@ class Console:
         self._sections: list[Section] = [
             Account(db=db, key=key, accounts=accounts, gate=gate, pages=pages),
             LogPages(db=db, key=key, var_dir=settings.var_dir, gate=gate, pages=pages),
+            RosterPages(settings=settings, db=db, gate=gate, pages=pages),
+            SettingsPage(settings=settings, gate=gate, pages=pages),
             People(settings=settings, db=db, accounts=accounts, gate=gate, pages=pages),
             Faq(gate=gate, pages=pages, answering=answering),
             FaqDrafts(gate=gate, pages=pages, answering=answering),

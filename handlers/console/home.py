@@ -30,8 +30,10 @@ from handlers.officer_tasks import campaign_tasks
 PARTS: tuple[tuple[str, str, Action | None], ...] = (
     ("/console/account", N_("Tài khoản của tôi"), None),
     ("/console/simulator", N_("Nói thử"), Action.READ),
+    ("/console/roster", N_("Lịch trực"), Action.READ),
     ("/console/people", N_("Cán bộ"), Action.OFFICERS),
     ("/console/audit", N_("Sổ nhật ký"), Action.AUDIT),
+    ("/console/settings", N_("Cài đặt"), Action.OFFICERS),
 )
 _ASKED = 3  # groups of questions without an answer that are shown here
 
