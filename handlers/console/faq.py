@@ -9,25 +9,20 @@ from urllib.parse import urlencode
 
 from aiohttp import web
 
-from bot.places import Gazetteer
 from bot.staff.roles import Action
 from content.differences import differences
-from content.draft_store import ChangedMeanwhile, Version
-from content.drafts import Draft, NotAllowed, Unfit
+from content.draft_store import Version
+from content.drafts import Draft
 from content.due import Due, due
 from content.entries import TOPICS, Entry
 from content.normalise import clean, fold
 from content.room import area_of
 from content.scopes import NATIONAL
 from content.store import Helped
-from handlers.answering import Answering
-from handlers.console import faq_words
-from handlers.console.gate import Gate, Visit
-from handlers.console.rendering import Pages
+from handlers.console.faq_shown import ROOT, SAID, AnswerPages, said
+from handlers.console.gate import Visit
 
 MOST = 60  # entries on one page of the list
-ROOT = "/console/faq"
-SAID = (Unfit, NotAllowed, ChangedMeanwhile)  # sentences that are shown beside what was typed
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +36,8 @@ class Row:
     edited: bool
 
 
-class Faq:
-    def __init__(self, *, gate: Gate, pages: Pages, answering: Answering) -> None:
-        self._gate = gate
-        self._pages = pages
-        self._room = answering.room
-        self._editing = answering.editing
-        self._publishing = answering.publishing
-        self._gazetteer = answering.room.serving.gazetteer
-        self._province = answering.room.serving.home
+class Faq(AnswerPages):
+    """The list, an entry, its versions, proposals and questions."""
 
     def routes(self) -> list[web.RouteDef]:
         get, post = self._gate.get, self._gate.post
@@ -115,7 +103,6 @@ class Faq:
             versions=await self._editing.versions(visit.officer, entry_id),
             helped=(await self._editing.votes(visit.officer)).get(entry_id),
             may_edit=visit.may(Action.CONTENT, (area_of(str(served.body["scope"])),)),
-            title_of=self._title_of,
         )
 
     async def _edit(self, visit: Visit) -> web.Response:
@@ -146,7 +133,7 @@ class Faq:
             "scope": visit.text("scope") or self._province,
             "group": visit.text("group"),
             "question": visit.text("question"),
-            "scopes": scopes(self._gazetteer, self._province),
+            "scopes": self._scopes(),
         }
 
     # --- versions and proposals -----------------------------------------------------------------------------------
@@ -185,7 +172,7 @@ class Faq:
 
     async def _proposals(self, visit: Visit) -> web.Response:
         found = await self._editing.proposals(visit.officer)
-        return self._show(visit, "console/faq_proposals.html", proposals=found, title_of=self._title_of)
+        return self._show(visit, "console/faq_proposals.html", proposals=found)
 
     # --- questions without an answer ------------------------------------------------------------------------------
 
@@ -199,7 +186,6 @@ class Faq:
             overview=overview,
             near=near,
             entries=list(self._room.serving.catalog),
-            title_of=self._title_of,
             why=why,
         )
 
@@ -222,26 +208,6 @@ class Faq:
         """The likeliest entries for a group."""
         match = self._room.serving.judge(question, place_scope=self._province).match
         return tuple(each.id for each in match.shown)
-
-    # --- shared ---------------------------------------------------------------------------------------------------
-
-    def _title_of(self, entry_id: str) -> str:
-        entry = self._room.serving.catalog.get(entry_id)
-        return entry.title.get("vi", entry_id) if entry is not None else entry_id
-
-    def _show(self, visit: Visit, template: str, status: int = 200, /, **context: Any) -> web.Response:
-        return self._pages.show(visit, template, {"W": faq_words, "root": ROOT, **context}, status=status)
-
-
-def said(visit: Visit, error: Exception) -> str:
-    return visit.words.say(str(error))
-
-
-def scopes(gazetteer: Gazetteer, province: str) -> list[tuple[str, str]]:
-    """Where an entry may be for: the installation's province first, then the whole country, then the others."""
-    names = {each.province_slug: each.name for each in gazetteer.provinces()}
-    first = [(province, names.pop(province))] if province in names else []
-    return [*first, (NATIONAL, "Cả nước"), *sorted(names.items(), key=lambda each: each[1])]
 
 
 def _before(version: Version, versions: Sequence[Version]) -> Version | None:

@@ -14,22 +14,13 @@ from content.draft_store import Served
 from content.drafts import OPEN, Draft, DraftState
 from content.room import area_of
 from content.trying import Tried
-from handlers.answering import Answering
-from handlers.console import faq_forms, faq_words
-from handlers.console.faq import ROOT, SAID, said, scopes
-from handlers.console.gate import Gate, Visit
-from handlers.console.rendering import Pages
+from handlers.console import faq_forms
+from handlers.console.faq_shown import ROOT, SAID, AnswerPages, said
+from handlers.console.gate import Visit
 
 
-class FaqDrafts:
-    def __init__(self, *, gate: Gate, pages: Pages, answering: Answering) -> None:
-        self._gate = gate
-        self._pages = pages
-        self._room = answering.room
-        self._editing = answering.editing
-        self._publishing = answering.publishing
-        self._gazetteer = answering.room.serving.gazetteer
-        self._province = answering.room.serving.home
+class FaqDrafts(AnswerPages):
+    """The editor and the page on which a draft is signed and decided on."""
 
     def routes(self) -> list[web.RouteDef]:
         get, post, one = self._gate.get, self._gate.post, f"{ROOT}/drafts/{{id}}"
@@ -97,7 +88,7 @@ class FaqDrafts:
             "body": body,
             "rows": {name: faq_forms.rows(body, name) for name in faq_forms.ROWS},
             "facts_cited": [each for each in body.get("facts") or () if not each.startswith(OWN)],
-            "scopes": scopes(self._gazetteer, self._province),
+            "scopes": self._scopes(),
             "findings": await self._editing.findings(draft),
             "near": self._editing.near(draft, served),
             "differences": differences(served.body if served is not None else None, draft.body),
@@ -107,7 +98,7 @@ class FaqDrafts:
             "effect": await self._editing.effect(draft) if effect else None,
             "why": why,
         }
-        return self._show(visit, "console/faq_editor.html", context, status)
+        return self._show(visit, "console/faq_editor.html", status, **context)
 
     async def _drop(self, visit: Visit) -> web.Response:
         draft, _ = await self._editing.draft(visit.officer, visit.number())
@@ -136,7 +127,7 @@ class FaqDrafts:
             "reason": visit.text("reason"),
             "why": why,
         }
-        return self._show(visit, "console/faq_review.html", context, status)
+        return self._show(visit, "console/faq_review.html", status, **context)
 
     async def _sign(self, visit: Visit) -> web.Response:
         draft_id = visit.number()
@@ -179,11 +170,3 @@ class FaqDrafts:
         except (drafts.NotAllowed, drafts.Unfit) as error:
             return str(error)
         return ""
-
-    def _title_of(self, entry_id: str) -> str:
-        entry = self._room.serving.catalog.get(entry_id)
-        return entry.title.get("vi", entry_id) if entry is not None else entry_id
-
-    def _show(self, visit: Visit, template: str, context: dict[str, Any], status: int) -> web.Response:
-        shared = {"W": faq_words, "root": ROOT, "title_of": self._title_of}
-        return self._pages.show(visit, template, {**shared, **context}, status=status)

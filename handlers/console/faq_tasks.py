@@ -7,9 +7,8 @@ from content.drafts import Draft, DraftState, NotAllowed, Unfit, may_decide, may
 from content.due import due
 from content.room import area_of
 from handlers.answering import Answering
+from handlers.console.faq_shown import ROOT
 from handlers.console.gate import Visit
-
-ROOT = "/console/faq"
 
 
 async def answer_tasks(visit: Visit, answering: Answering) -> list[tuple[str, str, str, str]]:
