@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot.staff.credentials import Prover
+from handlers.answering import answering
 from handlers.api.door import Api
 from handlers.chat.context import Desk
 from handlers.console.console import Console
@@ -30,6 +31,9 @@ def console_of(app: App, desk: Desk, key: bytes, rng: Random) -> Console:
         staff=app.campaigning.staff,
         channels=app.accounts,
         reached=app.campaigning.reached,
+        answering=answering(
+            settings=app.settings, db=app.db, serving=app.serving, office=app.campaigning.office, clock=app.clock
+        ),
         rng=rng,
     )
 

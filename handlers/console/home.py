@@ -17,8 +17,10 @@ from broadcasts.cap_inbox import CapInbox
 from content import store as content_store
 from content import unanswered
 from content.phrases import Phrases
+from handlers.answering import Answering
 from handlers.chat.staff import Staff
 from handlers.console.channel_health import ChannelHealth
+from handlers.console.faq_tasks import answer_tasks
 from handlers.console.gate import Gate, Visit
 from handlers.console.rendering import Pages
 from handlers.console.words import N_
@@ -60,6 +62,7 @@ class Home:
         staff: Staff,
         phrases: Phrases,
         health: ChannelHealth,
+        answering: Answering,
     ) -> None:
         self._gate = gate
         self._pages = pages
@@ -67,6 +70,7 @@ class Home:
         self._staff = staff
         self._phrases = phrases
         self._health = health
+        self._answering = answering
         self._inbox = CapInbox(db, staff.office.key)
 
     def routes(self) -> list[web.RouteDef]:
@@ -85,7 +89,12 @@ class Home:
         context = {
             "warns": warns,
             "on_duty": [] if warns else await self._on_duty(visit),
-            "tasks": [*await self._notices(visit), *await self._campaigns(visit), *await self._proposed(visit)],
+            "tasks": [
+                *await self._notices(visit),
+                *await self._campaigns(visit),
+                *[Line(*each) for each in await answer_tasks(visit, self._answering)],
+                *await self._proposed(visit),
+            ],
             "running": [*live, *running],
             "asked": await self._asked(visit),
             "channels": await self._health.lines(visit.words, visit.now),
