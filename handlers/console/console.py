@@ -21,6 +21,8 @@ from handlers.console.first_officer import FirstOfficer
 from handlers.console.gate import Gate
 from handlers.console.home import Home
 from handlers.console.rendering import Pages
+from handlers.console.run_pages import RunPages
+from handlers.console.run_steps import RunSteps
 from handlers.console.signing_in import SigningIn
 from handlers.http.page_context import PageContext
 
@@ -52,18 +54,15 @@ class Console:
         pages = Pages(version=PageContext(desk).version, owner=settings.owner_name.strip())
         gate = Gate(settings=settings, db=db, office=office, door=door, clock=clock, pages=pages)
         accounts = Accounts(key, office.within, prover)
+        health = ChannelHealth(db=db, settings=settings, accounts=channels, quotas=office.quotas, clock=clock)
+        runs = RunPages(gate=gate, pages=pages, db=db, service=staff.service, health=health)
         self.first_officer = FirstOfficer(settings=settings, db=db, accounts=accounts, clock=clock, pages=pages)
         self._sections: list[Section] = [
             SigningIn(db=db, key=key, door=door, clock=clock, gate=gate, pages=pages),
             self.first_officer,
-            Home(
-                gate=gate,
-                pages=pages,
-                db=db,
-                staff=staff,
-                phrases=desk.phrases,
-                health=ChannelHealth(db=db, settings=settings, accounts=channels, quotas=office.quotas, clock=clock),
-            ),
+            Home(gate=gate, pages=pages, db=db, staff=staff, phrases=desk.phrases, health=health),
+            runs,
+            RunSteps(gate=gate, pages=pages, service=staff.service, runs=runs),
         ]
 
     def routes(self) -> list[web.AbstractRouteDef]:
