@@ -13,9 +13,13 @@ from bot.settings import Settings
 from bot.staff.accounts import Accounts
 from bot.staff.credentials import Prover
 from bot.storage.db import Database
+from broadcasts import deadlines
+from broadcasts.dates import Dates
+from content.campaign_files import shipped_deadlines
 from handlers.accounts import Accounts as ChannelAccounts
 from handlers.chat.context import Desk
 from handlers.chat.staff import Staff
+from handlers.console.calendar_page import CalendarPage
 from handlers.console.channel_health import ChannelHealth
 from handlers.console.first_officer import FirstOfficer
 from handlers.console.gate import Gate
@@ -55,6 +59,7 @@ class Console:
         gate = Gate(settings=settings, db=db, office=office, door=door, clock=clock, pages=pages)
         accounts = Accounts(key, office.within, prover)
         health = ChannelHealth(db=db, settings=settings, accounts=channels, quotas=office.quotas, clock=clock)
+        duties = deadlines.parse(shipped_deadlines())
         runs = RunPages(gate=gate, pages=pages, db=db, service=staff.service, health=health)
         self.first_officer = FirstOfficer(settings=settings, db=db, accounts=accounts, clock=clock, pages=pages)
         self._sections: list[Section] = [
@@ -62,6 +67,7 @@ class Console:
             self.first_officer,
             Home(gate=gate, pages=pages, db=db, staff=staff, phrases=desk.phrases, health=health),
             runs,
+            CalendarPage(gate=gate, pages=pages, db=db, settings=settings, dates=Dates(db, office), duties=duties),
             RunSteps(gate=gate, pages=pages, service=staff.service, runs=runs),
         ]
 

@@ -21,10 +21,11 @@ from handlers.chat.staff import Staff
 from handlers.console.channel_health import ChannelHealth
 from handlers.console.gate import Gate, Visit
 from handlers.console.rendering import Pages
+from handlers.console.words import N_
 from handlers.officer_tasks import campaign_tasks
 
 # What stands behind "Thêm": address, label and the right that it asks for.
-PARTS: tuple[tuple[str, str, Action | None], ...] = ()
+PARTS: tuple[tuple[str, str, Action | None], ...] = (("/console/calendar", N_("Lịch gửi"), Action.READ),)
 _ASKED = 3  # groups of questions without an answer that are shown here
 
 

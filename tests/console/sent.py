@@ -17,7 +17,7 @@ from tests.console.bureau import Bureau
 
 WORDS = "Bà con vào vùng biên nhớ mang giấy tờ tuỳ thân."
 TITLE = "Giấy tờ vùng biên"
-THUONG_PHUOC, TAN_HO_CO = "c-29938", "c-29926"
+THUONG_PHUOC, TAN_HO_CO = "c-29938", "c-29929"
 AT = "2026-11-21T07:30"
 
 
