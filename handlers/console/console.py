@@ -17,6 +17,7 @@ from broadcasts import deadlines
 from broadcasts.dates import Dates
 from content.campaign_files import shipped_deadlines
 from handlers.accounts import Accounts as ChannelAccounts
+from handlers.campaigning import prices_of
 from handlers.chat.context import Desk
 from handlers.chat.staff import Staff
 from handlers.console.calendar_page import CalendarPage
@@ -25,6 +26,8 @@ from handlers.console.first_officer import FirstOfficer
 from handlers.console.gate import Gate
 from handlers.console.home import Home
 from handlers.console.rendering import Pages
+from handlers.console.report_pages import ReportPages
+from handlers.console.report_papers import Papers
 from handlers.console.run_pages import RunPages
 from handlers.console.run_steps import RunSteps
 from handlers.console.signing_in import SigningIn
@@ -68,6 +71,14 @@ class Console:
             Home(gate=gate, pages=pages, db=db, staff=staff, phrases=desk.phrases, health=health),
             runs,
             CalendarPage(gate=gate, pages=pages, db=db, settings=settings, dates=Dates(db, office), duties=duties),
+            ReportPages(
+                gate=gate,
+                pages=pages,
+                settings=settings,
+                service=staff.service,
+                papers=Papers(db=db, service=staff.service, prices=prices_of(settings)),
+                duties=duties,
+            ),
             RunSteps(gate=gate, pages=pages, service=staff.service, runs=runs),
         ]
 

@@ -103,8 +103,8 @@ def shown(words: Words, office: Office, found: Standing, now: datetime) -> dict[
         "ended": run_words.moment(run.finished_at, office.zone) if run.finished_at else "",
         "lines": _lines(words, office, found, now),
         "channels": [_channel(each) for each in found.progress.channels],
-        "posts": [_post(words, each) for each in found.posts],
-        "going_back": [_taken_back(words, each) for each in found.going_back],
+        "posts": [post(words, each) for each in found.posts],
+        "going_back": [taken_back(words, each) for each in found.going_back],
         "arrived": found.arrived,
         "over": found.over,
         "repeats": found.repeats,
@@ -147,14 +147,14 @@ def _channel(each: OnChannel) -> dict[str, Any]:
     return {"name": run_words.channel(each.channel), "counts": each.counts, "audience": each.audience}
 
 
-def _post(words: Words, each: posts.Line) -> dict[str, str]:
+def post(words: Words, each: posts.Line) -> dict[str, str]:
     said = words.say(run_words.POSTS[each.state])
     why = f" ({run_words.reason(words, each.reason)})" if each.reason else ""
     language = words.say(run_words.LANGUAGES.get(each.language, each.language))
     return {"name": each.name, "where": f"{run_words.channel(each.channel)}, {language}", "said": said + why}
 
 
-def _taken_back(words: Words, each: withdrawals.Progress) -> dict[str, Any]:
+def taken_back(words: Words, each: withdrawals.Progress) -> dict[str, Any]:
     return {
         "channel": run_words.channel(each.channel),
         "by": each.asked_by,

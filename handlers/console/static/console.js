@@ -25,3 +25,8 @@ window.addEventListener("pageshow", () => {
 for (const [event, lost] of [["htmx:sendError", true], ["htmx:timeout", true], ["htmx:responseError", true], ["htmx:afterSwap", false]]) {
   document.addEventListener(event, () => document.body.classList.toggle("lost", lost));
 }
+// A page that is meant for paper offers to print itself.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
