@@ -57,7 +57,8 @@ class Papers:
         except NoSuchCampaign:
             raise web.HTTPNotFound from None
         at = run_words.moment(run.planned_at, visit.office.zone)
-        title = f"CD-{campaign.id} {campaign.title}, {visit.words.say('đợt %(at)s', at=at)}"
+        run_at = visit.words.say("đợt %(at)s", at=at)
+        title = f"CD-{campaign.id} {campaign.title}, {run_at}"
         return await self._of(visit, [number], f"/console/reports/runs/{number}", f"dot-{number}", title, campaign.id)
 
     async def of_campaign(self, visit: Visit) -> Paper:
