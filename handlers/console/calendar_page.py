@@ -95,7 +95,9 @@ class CalendarPage:
         asked = gazetteer.get(chosen) if chosen else None
         if asked is not None and asked not in listed:
             listed.append(asked)
-        return [("", visit.words.say("Mọi nơi")), *((each.code, label(each, "vi")) for each in listed)]
+        ours = f", {label(listed[0], 'vi')}" if listed else ""
+        named = ((each.code, label(each, "vi").removesuffix(ours)) for each in listed)
+        return [("", visit.words.say("Mọi nơi")), *named]
 
     async def _make(self, visit: Visit) -> web.Response:
         """Shown on this page and nowhere else; an earlier one opens no more."""

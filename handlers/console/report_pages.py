@@ -9,6 +9,7 @@ from typing import Any
 
 from aiohttp import web
 
+from bot.places import label
 from bot.settings import Settings
 from broadcasts import deadlines, report_files
 from broadcasts.deadlines import Deadline
@@ -99,7 +100,7 @@ class ReportPages:
             paper = await making(visit)
         except ValueError:
             return await self._chooser(visit, visit.words.say(_NO_DAYS), 400)
-        return self._pages.show(visit, "console/reports/report.html", _shown(visit, paper))
+        return self._pages.show(visit, "console/reports/report.html", _shown(visit, paper, self._settings.province))
 
     async def _file(self, making: Making, kind: str, visit: Visit) -> web.Response:
         try:
@@ -151,8 +152,11 @@ def _line(visit: Visit, found: Report | None) -> str:
     )
 
 
-def _shown(visit: Visit, paper: Paper) -> dict[str, Any]:
+def _shown(visit: Visit, paper: Paper, province: str) -> dict[str, Any]:
     words, found = visit.words, paper.found
+    home = "".join(
+        f", {label(each, 'vi')}" for each in visit.office.gazetteer.provinces() if each.province_slug == province
+    )
     lines, head = paper.heading.log
     return {
         "paper": paper,
@@ -163,7 +167,7 @@ def _shown(visit: Visit, paper: Paper) -> dict[str, Any]:
         "counts": [(state, words.say(run_words.COUNTS[state]), found.counts.get(state, 0)) for state in STATES],
         "difference": found.difference,
         "overview": report_view.overview(words, paper.sheets[0]),
-        "tables": report_view.tables(words, paper.sheets, found, place_of(visit)),
+        "tables": report_view.tables(words, paper.sheets, found, place_of(visit), home),
         "posts": [run_live.post(words, each) for each in paper.posts],
         "going_back": [run_live.taken_back(words, each) for each in paper.going_back],
         "log_lines": lines,

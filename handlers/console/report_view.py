@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from broadcasts.report_files import Sheet
@@ -22,6 +22,9 @@ _HEADINGS = (
     *(N_("người nhận"), N_("tới được"), N_("không tới"), N_("chưa rõ"), N_("chi phí (đồng)"), N_("số giây")),
     *(N_("báo cáo"), N_("lập lúc"), N_("dấu nhật ký"), N_("số đợt gửi"), N_("chênh lệch (phải bằng 0)")),
     *(N_("nếu in tờ rơi (đồng)"), N_("nếu nhắn SMS (đồng)"), N_("chưa khai giá in"), N_("cả vùng")),
+)
+_BESIDE = frozenset(
+    ("số đợt gửi", "chênh lệch (phải bằng 0)", "chi phí (đồng)", "nếu in tờ rơi (đồng)", "nếu nhắn SMS (đồng)")
 )
 _UNITS = frozenset(
     ("Chiến dịch", "Chiến dịch theo nơi")
@@ -50,26 +53,29 @@ def percent(words: Words, part: int, whole: int) -> str:
     return f"{run_words.decimal(words, 100 * part / whole)} %" if whole else ""
 
 
-def tables(words: Words, sheets: Sequence[Sheet], found: Report, place: Callable[[str], str]) -> list[Table]:
-    """All but the overview, in the order of the files, each with its chart where there is one to draw."""
-    drawn = _charts(words, found, place)
-    return [_table(words, sheet, drawn) for sheet in sheets[1:] if sheet.rows]
+def tables(words: Words, sheets: Sequence[Sheet], found: Report, place: Callable[[str], str], home: str) -> list[Table]:
+    """All but the overview, in the order of the files, each with its chart where there is one to draw. ``home``: our
+    own province as it stands behind the names of its places, where it tells nothing."""
+    drawn = _charts(words, found, lambda code: place(code).removesuffix(home))
+    return [_table(words, sheet, drawn, home) for sheet in sheets[1:] if sheet.rows]
 
 
 def overview(words: Words, sheet: Sheet) -> Table:
-    return _table(words, sheet, {})
+    """What of the files' first table does not stand on the page already."""
+    return _table(words, replace(sheet, rows=tuple(row for row in sheet.rows if row[0] in _BESIDE)), {})
 
 
-def _table(words: Words, sheet: Sheet, drawn: Mapping[str, Sequence[Bar] | Chart]) -> Table:
+def _table(words: Words, sheet: Sheet, drawn: Mapping[str, Sequence[Bar] | Chart], home: str = "") -> Table:
     named = _NAMES.get(sheet.title, Words.say)
 
     def cell(place: int, value: Any) -> tuple[str, bool]:
         if isinstance(value, str):
-            return (named(words, value) if place == 0 else words.say(value)), False
+            return (named(words, value) if place == 0 else words.say(value)).removesuffix(home), False
         return (str(value) if place == 0 and sheet.title in _UNITS else run_words.amount(words, value)), True
 
     rows = tuple(tuple(cell(place, value) for place, value in enumerate(row)) for row in sheet.rows)
-    numeric = [bool(rows) and rows[0][place][1] for place in range(len(sheet.header))]
+    numeric = [any(row[place][1] for row in rows) for place in range(len(sheet.header))]
+    rows = tuple(tuple((shown, numeric[place]) for place, (shown, _) in enumerate(row)) for row in rows)
     header = tuple((words.say(each), number) for each, number in zip(sheet.header, numeric, strict=True))
     picture, two_parts, more = drawn.get(sheet.title), False, 0
     if picture is not None and not isinstance(picture, Chart):
@@ -91,7 +97,8 @@ def _charts(words: Words, found: Report, place: Callable[[str], str]) -> dict[st
             drawn[title] = bars
     if found.reasons:
         drawn["Lý do"] = [
-            Bar(run_words.reason(words, name.partition(":")[2]), count) for name, count in found.reasons.items()
+            Bar(f"{words.say(run_words.COUNTS[state])}: {run_words.reason(words, why)}", count)
+            for (state, _, why), count in ((name.partition(":"), count) for name, count in found.reasons.items())
         ]
     if found.by_hour:
         hours = [int(each) for each in found.by_hour]

@@ -137,7 +137,7 @@ def _lines(words: Words, office: Office, found: Standing, now: datetime) -> list
 
 def _pace(words: Words, speed: float) -> str:
     if not speed:
-        return words.say("phút vừa qua chưa gửi tin nào")
+        return words.say("phút vừa qua chưa gửi tin nào; xem kênh ở trang việc")
     if speed < 0.1:
         return words.say("%(n)s tin một phút", n=run_words.decimal(words, speed * 60))
     return words.say("%(n)s tin một giây", n=run_words.decimal(words, speed))
