@@ -30,6 +30,7 @@ from handlers.console.report_pages import ReportPages
 from handlers.console.report_papers import Papers
 from handlers.console.run_pages import RunPages
 from handlers.console.run_steps import RunSteps
+from handlers.console.run_watch import RunWatch
 from handlers.console.signing_in import SigningIn
 from handlers.http.page_context import PageContext
 
@@ -63,7 +64,8 @@ class Console:
         accounts = Accounts(key, office.within, prover)
         health = ChannelHealth(db=db, settings=settings, accounts=channels, quotas=office.quotas, clock=clock)
         duties = deadlines.parse(shipped_deadlines())
-        runs = RunPages(gate=gate, pages=pages, db=db, service=staff.service, health=health)
+        watch = RunWatch(db=db, office=office, clock=clock, health=health)
+        runs = RunPages(gate=gate, pages=pages, db=db, service=staff.service, watch=watch)
         self.first_officer = FirstOfficer(settings=settings, db=db, accounts=accounts, clock=clock, pages=pages)
         self._sections: list[Section] = [
             SigningIn(db=db, key=key, door=door, clock=clock, gate=gate, pages=pages),

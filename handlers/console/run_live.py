@@ -7,14 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
-from bot.storage.db import Database
-from broadcasts import posts, run_progress, store, withdrawals
+from broadcasts import posts, run_progress, withdrawals
 from broadcasts.campaigns import FINAL_RUN, RunState
 from broadcasts.office import Office
 from broadcasts.run_progress import OnChannel, Progress
-from broadcasts.store import Campaign, NoSuchCampaign, Run
+from broadcasts.store import Campaign, Run
 from handlers.console import run_words
 from handlers.console.words import Words
 
@@ -23,11 +20,13 @@ _ARRIVED = ("sent", "unknown", "withdrawn")
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """A run as it is at one moment. ``silent``: until when platforms want no message, by channel."""
+    """A run as it is at one moment. ``at``: when its messages were counted; ``silent``: until when platforms want no
+    message, by channel."""
 
     run: Run
     campaign: Campaign
     progress: Progress
+    at: datetime
     posts: list[posts.Line]
     going_back: list[withdrawals.Progress]
     areas: tuple[str, ...]
@@ -56,37 +55,10 @@ class Standing:
         return f"{self.campaign.version}.{int(self.run.state in FINAL_RUN)}"
 
 
-async def standing(
-    db: Database, office: Office, run_id: int, now: datetime, silent: Mapping[str, datetime]
-) -> Standing | None:
-    """None: there is no such run of a campaign."""
-    async with db.reading() as connection:
-        try:
-            return await _read(connection, office, run_id, now, silent)
-        except NoSuchCampaign:
-            return None
-
-
-async def _read(
-    connection: AsyncConnection, office: Office, run_id: int, now: datetime, silent: Mapping[str, datetime]
-) -> Standing:
-    run = await store.load_run(connection, run_id)
-    campaign = await store.load(connection, run.campaign_id)
-    return Standing(
-        run,
-        campaign,
-        await run_progress.progress(connection, run, now),
-        await posts.listed(connection, [run_id]),
-        await withdrawals.progress(connection, [run_id]),
-        office.areas_of(campaign.audience),
-        silent,
-    )
-
-
 def shown(words: Words, office: Office, found: Standing, now: datetime) -> dict[str, Any]:
     """For the template."""
     run, counts = found.run, found.progress.counts
-    ends = run_progress.finished_at(found.progress, run, now, office.rates, found.silent)
+    ends = run_progress.finished_at(found.progress, run, found.at, office.rates, found.silent)
     return {
         "run": run,
         "campaign": found.campaign,
@@ -108,7 +80,7 @@ def shown(words: Words, office: Office, found: Standing, now: datetime) -> dict[
         "arrived": found.arrived,
         "over": found.over,
         "repeats": found.repeats,
-        "at": now.astimezone(office.zone).strftime("%H:%M:%S"),
+        "at": found.at.astimezone(office.zone).strftime("%H:%M:%S"),
         "amount": lambda number: run_words.amount(words, number),
     }
 
@@ -121,7 +93,7 @@ def _lines(words: Words, office: Office, found: Standing, now: datetime) -> list
     for each in found.progress.channels:
         name = run_words.channel(each.channel)
         if found.run.state is RunState.SENDING and each.waiting:
-            speed = run_progress.pace(each, found.run, now)
+            speed = run_progress.pace(each, found.run, found.at)
             lines.append(f"{name}: {_pace(words, speed)}")
         until = found.silent.get(each.channel)
         if until is not None and each.waiting:

@@ -14,24 +14,22 @@ from broadcasts.campaigns import FINAL_RUN, IllegalMove, RunState
 from broadcasts.service import Service
 from broadcasts.store import ChangedMeanwhile, NoSuchCampaign, Run
 from handlers.console import run_words
-from handlers.console.channel_health import ChannelHealth
 from handlers.console.gate import Gate, Visit
 from handlers.console.rendering import Pages
-from handlers.console.run_live import Standing, shown, standing
+from handlers.console.run_live import Standing, shown
+from handlers.console.run_watch import RunWatch
 
 _NO_MORE = 286  # tells htmx that this part does not change any more
 MOST_UNKNOWN = 500  # shown on one page
 
 
 class RunPages:
-    """``health`` knows until when platforms want no message."""
-
-    def __init__(self, *, gate: Gate, pages: Pages, db: Database, service: Service, health: ChannelHealth) -> None:
+    def __init__(self, *, gate: Gate, pages: Pages, db: Database, service: Service, watch: RunWatch) -> None:
         self._gate = gate
         self._pages = pages
         self._db = db
         self._service = service
-        self._health = health
+        self._watch = watch
 
     def routes(self) -> list[web.RouteDef]:
         return [
@@ -43,10 +41,9 @@ class RunPages:
             self._gate.post("/console/runs/{id}/resume", self._resume, Action.CONTROL),
         ]
 
-    async def found(self, visit: Visit) -> Standing:
+    async def found(self, visit: Visit, *, fresh: bool = True) -> Standing:
         """The run that the address names. Raises HTTPNotFound."""
-        silent = self._health.silent(visit.now)
-        found = await standing(self._db, visit.office, visit.number(), visit.now, silent)
+        found = await self._watch.look(visit.number(), fresh=fresh)
         if found is None:
             raise web.HTTPNotFound
         return found
@@ -75,7 +72,7 @@ class RunPages:
         return await self.show(visit)
 
     async def _live(self, visit: Visit) -> web.Response:
-        found = await self.found(visit)
+        found = await self.found(visit, fresh=False)
         status = _NO_MORE if found.over else 200
         return self._pages.show(visit, "console/runs/live.html", self._context(visit, found), status=status)
 

@@ -112,6 +112,22 @@ async def test_the_part_that_renews_itself_is_only_that_part_and_ends(bureau: Bu
     assert not (await browser.open(f"/console/runs/{run}")).tree.xpath("//noscript")
 
 
+async def test_who_watches_shares_what_was_counted_and_the_page_says_of_when(bureau: Bureau) -> None:
+    run = await half_sent(bureau)
+    browser = await bureau.sit("Giang")
+    first = await browser.open(f"/console/runs/{run}/live")
+    bureau.clock.advance(700)
+    fresh = await browser.open(f"/console/runs/{run}")
+    await sends(bureau)
+    same = await browser.open(f"/console/runs/{run}/live")
+    assert figures(first)["Đã gửi"] == figures(fresh)["Đã gửi"] == figures(same)["Đã gửi"] == 7
+    said = re.search(r"Số lúc (\S+)\.", same.text)
+    assert said is not None
+    assert said[0] in fresh.text
+    bureau.clock.advance(2)
+    assert figures(await browser.open(f"/console/runs/{run}/live"))["Đã gửi"] == 12
+
+
 async def test_a_page_left_open_keeps_nobody_signed_in(bureau: Bureau) -> None:
     run = await half_sent(bureau)
     browser = await bureau.sit("Giang")
