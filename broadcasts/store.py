@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import CotMocError
 from bot.storage.db import insert_for
 from bot.storage.schema import campaign_authors, campaign_files, campaign_texts, campaigns, decisions, runs
-from broadcasts.approval import Draft, Text
+from broadcasts.approval import Draft, Text, digest, kept
 from broadcasts.campaigns import FINAL_RUN, CampaignState, Event, RunState, move_campaign, move_run
 from broadcasts.composing import File
 from broadcasts.deliveries import Priority
@@ -230,7 +230,7 @@ async def sign(connection: AsyncConnection, campaign_id: int, language: str, by:
     await connection.execute(
         update(campaign_texts)
         .where(campaign_texts.c.campaign_id == campaign_id, campaign_texts.c.language == language)
-        .values(signed_by=by, signed_at=at)
+        .values(signed_by=by, signed_at=at, signed_text=campaign_texts.c.text)
     )
 
 
@@ -251,18 +251,19 @@ async def decide(
     connection: AsyncConnection,
     campaign_id: int,
     *,
-    digest: str,
+    draft: Draft,
     officer: str,
     decision: str,
     at: datetime,
     reason: str = "",
     ticks: Sequence[str] = (),
 ) -> None:
-    """Keep an approval or a return."""
+    """Keep an approval or a return, with what it was about: the next approver is shown what has changed since."""
     await connection.execute(
         decisions.insert().values(
             campaign_id=campaign_id,
-            digest=digest,
+            digest=digest(draft),
+            seen=kept(draft),
             officer=officer,
             decision=decision,
             reason=reason,

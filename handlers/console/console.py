@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
+from random import Random
 from typing import Protocol
 
 from aiohttp import web
@@ -13,26 +14,26 @@ from bot.settings import Settings
 from bot.staff.accounts import Accounts
 from bot.staff.credentials import Prover
 from bot.storage.db import Database
-from broadcasts import deadlines
-from broadcasts.dates import Dates
-from content.campaign_files import shipped_deadlines
 from handlers.accounts import Accounts as ChannelAccounts
-from handlers.campaigning import prices_of
 from handlers.chat.context import Desk
 from handlers.chat.staff import Staff
-from handlers.console.calendar_page import CalendarPage
+from handlers.console.account import Account
+from handlers.console.campaign_room import Room
+from handlers.console.campaign_sections import Campaigns
 from handlers.console.channel_health import ChannelHealth
 from handlers.console.first_officer import FirstOfficer
 from handlers.console.gate import Gate
 from handlers.console.home import Home
+from handlers.console.log_pages import LogPages
+from handlers.console.people import People
 from handlers.console.rendering import Pages
-from handlers.console.report_pages import ReportPages
-from handlers.console.report_papers import Papers
-from handlers.console.run_pages import RunPages
-from handlers.console.run_steps import RunSteps
-from handlers.console.run_watch import RunWatch
+from handlers.console.roster_pages import RosterPages
+from handlers.console.run_sections import Runs
+from handlers.console.settings_page import SettingsPage
 from handlers.console.signing_in import SigningIn
+from handlers.console.simulator import Simulator
 from handlers.http.page_context import PageContext
+from handlers.officers_reached import OfficersReached
 
 _HERE = files("handlers.console")
 
@@ -57,31 +58,28 @@ class Console:
         desk: Desk,
         staff: Staff,
         channels: ChannelAccounts,
+        reached: OfficersReached,
+        rng: Random,
     ) -> None:
         office, door = staff.office, staff.door
         pages = Pages(version=PageContext(desk).version, owner=settings.owner_name.strip())
         gate = Gate(settings=settings, db=db, office=office, door=door, clock=clock, pages=pages)
         accounts = Accounts(key, office.within, prover)
         health = ChannelHealth(db=db, settings=settings, accounts=channels, quotas=office.quotas, clock=clock)
-        duties = deadlines.parse(shipped_deadlines())
-        watch = RunWatch(db=db, office=office, clock=clock, health=health)
-        runs = RunPages(gate=gate, pages=pages, db=db, service=staff.service, watch=watch)
         self.first_officer = FirstOfficer(settings=settings, db=db, accounts=accounts, clock=clock, pages=pages)
+        room = Room(db, settings, staff, desk.phrases, gate, pages, reached)
         self._sections: list[Section] = [
+            Account(db=db, key=key, accounts=accounts, gate=gate, pages=pages),
+            LogPages(db=db, key=key, var_dir=settings.var_dir, gate=gate, pages=pages),
+            RosterPages(settings=settings, db=db, gate=gate, pages=pages),
+            SettingsPage(settings=settings, gate=gate, pages=pages),
+            People(settings=settings, db=db, accounts=accounts, gate=gate, pages=pages),
+            Simulator(desk=desk, clock=clock, rng=rng, gate=gate, pages=pages),
             SigningIn(db=db, key=key, door=door, clock=clock, gate=gate, pages=pages),
             self.first_officer,
             Home(gate=gate, pages=pages, db=db, staff=staff, phrases=desk.phrases, health=health),
-            runs,
-            CalendarPage(gate=gate, pages=pages, db=db, settings=settings, dates=Dates(db, office), duties=duties),
-            ReportPages(
-                gate=gate,
-                pages=pages,
-                settings=settings,
-                service=staff.service,
-                papers=Papers(db=db, service=staff.service, prices=prices_of(settings)),
-                duties=duties,
-            ),
-            RunSteps(gate=gate, pages=pages, service=staff.service, runs=runs),
+            Campaigns(room),
+            Runs(room, clock=clock, health=health),
         ]
 
     def routes(self) -> list[web.AbstractRouteDef]:

@@ -25,7 +25,15 @@ from handlers.console.words import N_
 from handlers.officer_tasks import campaign_tasks
 
 # What stands behind "Thêm": address, label and the right that it asks for.
-PARTS: tuple[tuple[str, str, Action | None], ...] = (("/console/calendar", N_("Lịch gửi"), Action.READ),)
+PARTS: tuple[tuple[str, str, Action | None], ...] = (
+    ("/console/account", N_("Tài khoản của tôi"), None),
+    ("/console/simulator", N_("Nói thử"), Action.READ),
+    ("/console/calendar", N_("Lịch gửi"), Action.READ),
+    ("/console/roster", N_("Lịch trực"), Action.READ),
+    ("/console/people", N_("Cán bộ"), Action.OFFICERS),
+    ("/console/audit", N_("Sổ nhật ký"), Action.AUDIT),
+    ("/console/settings", N_("Cài đặt"), Action.OFFICERS),
+)
 _ASKED = 3  # groups of questions without an answer that are shown here
 
 
@@ -73,7 +81,7 @@ class Home:
         raise web.HTTPSeeOther("/console/")
 
     async def _home(self, visit: Visit) -> web.Response:
-        warns = await self._staff.warning.hazards.on_duty(visit.officer)
+        warns = bool(await self._staff.warning.hazards.areas(visit.officer))
         running, live = await self._running(visit)
         context = {
             "warns": warns,
