@@ -25,11 +25,11 @@ async def require_new(db: Database, found: CapDraft, now: datetime) -> None:
     ours = [each for each in found.concerns if each in live]
     if ours:
         raise NotForThis(
-            f"Bản tin này nói về {name_of(ours[0])} đang có hiệu lực: cập nhật, huỷ hay báo hết nguy hiểm tin ấy "
-            f"(notice update, cancel, clear {ours[0]}), rồi cap refuse {found.id}."
+            f"Bản tin này nói về {name_of(ours[0])} đang có hiệu lực: cập nhật, huỷ hay báo hết nguy hiểm tin ấy, "
+            "rồi ghi bản tin này là không dùng."
         )
     if found.msg_type == MsgType.CANCEL:
-        raise NotForThis("Bản tin này huỷ một cảnh báo trước, không lập thành tin mới; đã đọc thì cap refuse.")
+        raise NotForThis("Bản tin này huỷ một cảnh báo trước, không lập thành tin mới; đã đọc thì ghi là không dùng.")
 
 
 def hours_left(found: CapDraft, usual: timedelta, now: datetime) -> timedelta | None:

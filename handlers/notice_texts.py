@@ -69,11 +69,19 @@ class NoticeTexts:
         self._wording = wording
 
     def new(
-        self, draft: NoticeDraft, said: Said, *, by: str, language: str = "vi", helped: bool = False
+        self,
+        draft: NoticeDraft,
+        said: Said,
+        *,
+        by: str,
+        language: str = "vi",
+        helped: bool = False,
+        buttons: bool = True,
     ) -> OutgoingMessage:
-        """A new notice."""
+        """A new notice. ``helped``: somebody on duty would see a request for help; without ``buttons`` it says what to
+        write instead."""
         notice = self._unissued(draft, said, by)
-        return self._read(notice, notice.newest, language, knows=False, helped=helped)
+        return self._read(notice, notice.newest, language, knows=False, helped=helped, buttons=buttons)
 
     def update(
         self,
@@ -106,11 +114,20 @@ class NoticeTexts:
         return self._read(notice, _version(said, by), "vi", knows=True)
 
     def _read(
-        self, notice: Notice, version: Version, language: str, *, knows: bool, helped: bool = False
+        self,
+        notice: Notice,
+        version: Version,
+        language: str,
+        *,
+        knows: bool,
+        helped: bool = False,
+        buttons: bool = True,
     ) -> OutgoingMessage:
         message = self._wording.message(notice, version, language, knows=knows, helped=helped)
         if message is None:
             return OutgoingMessage("", language=language)
+        if not buttons and message.buttons:
+            message = self._wording.in_words(message)
         return replace(message, text=self._wording.drilled(message.text, language)) if notice.drill else message
 
     def _unissued(self, draft: NoticeDraft, said: Said, by: str) -> Notice:

@@ -18,6 +18,7 @@ from handlers.chat.staff import Staff
 from handlers.console.first_officer import FirstOfficer
 from handlers.console.gate import Gate
 from handlers.console.home import Home
+from handlers.console.notice_sections import notices
 from handlers.console.rendering import Pages
 from handlers.console.signing_in import SigningIn
 from handlers.http.page_context import PageContext
@@ -46,6 +47,7 @@ class Console:
             SigningIn(db=db, key=key, door=door, clock=clock, gate=gate, pages=pages),
             self.first_officer,
             Home(gate=gate, pages=pages),
+            *notices(settings=settings, db=db, clock=clock, phrases=desk.phrases, staff=staff, gate=gate, pages=pages),
         ]
 
     def routes(self) -> list[web.AbstractRouteDef]:

@@ -7,9 +7,10 @@ from aiohttp import web
 from bot.staff.roles import Action
 from handlers.console.gate import Gate, Visit
 from handlers.console.rendering import Pages
+from handlers.console.words import N_
 
 # What stands behind "Thêm": address, label and the right that it asks for.
-PARTS: tuple[tuple[str, str, Action | None], ...] = ()
+PARTS: tuple[tuple[str, str, Action | None], ...] = (("/console/notices", N_("Tin khẩn"), Action.READ),)
 
 
 class Home:
