@@ -14,7 +14,7 @@ from tests.flows.duty_room import THUONG_PHUOC, DutyRoom
 
 
 class WarningBureau:
-    """Hải and Khánh are duty officers of the province, on duty those who are named; Lâm commands; one hazard is signed."""
+    """Hải and Khánh are duty officers of the province, on duty those named; Lâm commands; one template is signed."""
 
     def __init__(self, bureau: Bureau) -> None:
         self.bureau = bureau
