@@ -347,7 +347,7 @@ async def build(
         roles=roles,
     )
     if "http" in roles:
-        app.console = console_of(app, desk, key)
+        app.console = console_of(app, desk, key, rng)
         app.server = Server(site(app, desk), settings.http_host, settings.http_port)
     return app
 

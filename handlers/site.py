@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from random import Random
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -17,7 +18,7 @@ if TYPE_CHECKING:  # what is put together is served here
     from handlers.app import App
 
 
-def console_of(app: App, desk: Desk, key: bytes) -> Console:
+def console_of(app: App, desk: Desk, key: bytes, rng: Random) -> Console:
     return Console(
         settings=app.settings,
         db=app.db,
@@ -26,6 +27,8 @@ def console_of(app: App, desk: Desk, key: bytes) -> Console:
         prover=Prover(key),
         desk=desk,
         staff=app.campaigning.staff,
+        channels=app.accounts,
+        rng=rng,
     )
 
 

@@ -102,10 +102,23 @@ async def head(connection: AsyncConnection) -> tuple[int, str]:
     return int(count), newest or ""
 
 
-async def newest_lines(connection: AsyncConnection, count: int) -> list[Line]:
-    """The newest so many lines, newest first; those that cannot be read any more are left out."""
-    rows = await connection.execute(select(*_RAW).order_by(audit.c.id.desc()).limit(count))
-    return [line for line in map(_line, rows) if line is not None]
+async def newest_lines(
+    connection: AsyncConnection, count: int, *, before: int | None = None, officer: str = "", action: str = ""
+) -> list[Line]:
+    """The newest so many lines, newest first; those that cannot be read any more are left out. ``before``: only
+    those with a smaller number; ``officer``, ``action``: only theirs."""
+    asked = select(*_RAW).order_by(audit.c.id.desc()).limit(count)
+    if before is not None:
+        asked = asked.where(audit.c.id < before)
+    for column, wanted in ((audit.c.officer, officer), (audit.c.action, action)):
+        if wanted:
+            asked = asked.where(column == wanted)
+    return [line for line in map(_line, await connection.execute(asked)) if line is not None]
+
+
+async def actions(connection: AsyncConnection) -> list[str]:
+    """Every kind of act that is in the log."""
+    return list((await connection.execute(select(audit.c.action).distinct().order_by(audit.c.action))).scalars())
 
 
 async def verify(connection: AsyncConnection, key: bytes, *heads: str) -> Verdict:

@@ -19,7 +19,7 @@ from bot.staff.credentials import Credentials
 from bot.staff.roles import EVERYWHERE, Role
 from bot.storage.db import Database
 from handlers.commands.acting import Front, within
-from handlers.commands.officer_words import in_words, proposed, role_in_words, state, when, whole
+from handlers.officer_words import in_words, proposed, role_in_words, state, when, whole
 
 
 def add(

@@ -22,7 +22,7 @@ from bot.staff.roster import Shift
 from broadcasts import import_files, import_rows, roster_rows
 from broadcasts.roster_rows import Roster, Rules
 from handlers.commands.acting import Front, within
-from handlers.commands.officer_words import when
+from handlers.officer_words import when
 
 AHEAD = timedelta(days=7)
 LATELY = timedelta(days=14)  # an area that nobody was on duty in for so long is given up

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from importlib.resources import files
 from pathlib import Path
+from random import Random
 from typing import Protocol
 
 from aiohttp import web
@@ -13,14 +14,20 @@ from bot.settings import Settings
 from bot.staff.accounts import Accounts
 from bot.staff.credentials import Prover
 from bot.storage.db import Database
+from handlers.accounts import Accounts as ChannelAccounts
 from handlers.chat.context import Desk
 from handlers.chat.staff import Staff
+from handlers.console.account import Account
+from handlers.console.channel_health import ChannelHealth
 from handlers.console.first_officer import FirstOfficer
 from handlers.console.gate import Gate
 from handlers.console.home import Home
+from handlers.console.log_pages import LogPages
 from handlers.console.notice_sections import notices
+from handlers.console.people import People
 from handlers.console.rendering import Pages
 from handlers.console.signing_in import SigningIn
+from handlers.console.simulator import Simulator
 from handlers.http.page_context import PageContext
 
 _HERE = files("handlers.console")
@@ -36,7 +43,17 @@ class Console:
     """``desk`` knows the content, ``staff`` the services that officers' steps go through."""
 
     def __init__(
-        self, *, settings: Settings, db: Database, clock: Clock, key: bytes, prover: Prover, desk: Desk, staff: Staff
+        self,
+        *,
+        settings: Settings,
+        db: Database,
+        clock: Clock,
+        key: bytes,
+        prover: Prover,
+        desk: Desk,
+        staff: Staff,
+        channels: ChannelAccounts,
+        rng: Random,
     ) -> None:
         office, door = staff.office, staff.door
         pages = Pages(version=PageContext(desk).version, owner=settings.owner_name.strip())
@@ -44,9 +61,20 @@ class Console:
         accounts = Accounts(key, office.within, prover)
         self.first_officer = FirstOfficer(settings=settings, db=db, accounts=accounts, clock=clock, pages=pages)
         self._sections: list[Section] = [
+            Account(db=db, key=key, accounts=accounts, gate=gate, pages=pages),
+            LogPages(db=db, key=key, var_dir=settings.var_dir, gate=gate, pages=pages),
+            People(settings=settings, db=db, accounts=accounts, gate=gate, pages=pages),
+            Simulator(desk=desk, clock=clock, rng=rng, gate=gate, pages=pages),
             SigningIn(db=db, key=key, door=door, clock=clock, gate=gate, pages=pages),
             self.first_officer,
-            Home(gate=gate, pages=pages),
+            Home(
+                gate=gate,
+                pages=pages,
+                db=db,
+                staff=staff,
+                phrases=desk.phrases,
+                health=ChannelHealth(db=db, settings=settings, accounts=channels, quotas=office.quotas, clock=clock),
+            ),
             *notices(settings=settings, db=db, clock=clock, phrases=desk.phrases, staff=staff, gate=gate, pages=pages),
         ]
 

@@ -27,6 +27,7 @@ from bot.storage.db import Database
 from broadcasts.office import Office
 from handlers.console.rendering import Pages
 from handlers.console.words import LANGUAGES, Words, words
+from handlers.http.server import LARGEST_BODY
 
 LANGUAGE_COOKIE = "cotmoc_language"
 SIGN_IN = "/console/sign-in"
@@ -93,9 +94,9 @@ class Gate:
         """A page; ``action`` None: for every officer who is signed in."""
         return web.get(path, self._guarded(handler, action, form=False))
 
-    def post(self, path: str, handler: Handler, action: Action | None) -> web.RouteDef:
-        """A form that was sent."""
-        return web.post(path, self._guarded(handler, action, form=True))
+    def post(self, path: str, handler: Handler, action: Action | None, *, largest: int = LARGEST_BODY) -> web.RouteDef:
+        """A form that was sent. ``largest``: bytes, where it has files; only read from who is signed in."""
+        return web.post(path, self._guarded(handler, action, form=True, largest=largest))
 
     async def prove(self, visit: Visit, code: str) -> None:
         """That it is the officer who sits there: a fresh code for what cannot be taken back. Raises CodeRefused."""
@@ -121,8 +122,12 @@ class Gate:
                 await sessions.seen(connection, key, token, now)
         return None if found is None else found[0]
 
-    def _guarded(self, handler: Handler, action: Action | None, *, form: bool) -> Callable[..., Any]:
+    def _guarded(
+        self, handler: Handler, action: Action | None, *, form: bool, largest: int = LARGEST_BODY
+    ) -> Callable[..., Any]:
         async def guarded(request: web.Request) -> web.StreamResponse:
+            if largest != LARGEST_BODY:
+                request = request.clone(client_max_size=largest)
             session = await self.session(request)
             spoken = words(language_of(request))
             if session is None:
@@ -134,6 +139,9 @@ class Gate:
                 if action is not None and not visit.may(action):
                     raise Forbidden
                 return await handler(visit)
+            except web.HTTPRequestEntityTooLarge:
+                why = spoken.say("Tệp hoặc chữ gửi lên lớn quá, nên chưa nhận. Chọn tệp nhỏ hơn rồi gửi lại.")
+                return self._refused(visit, why, 413)
             except Forbidden as error:
                 return self._refused(visit, error, 403)
             except StoreUnavailable:

@@ -10,7 +10,6 @@ from aiohttp import web
 
 from bot.errors import CotMocError
 from bot.settings import Settings
-from bot.staff import register
 from bot.staff.roles import Forbidden, Officer
 from bot.storage.db import Database
 from broadcasts import cells, notice_composing
@@ -108,11 +107,9 @@ class NoticeRoom:
             raise Forbidden("Chỉ người đang trong ca trực và chỉ huy phát được tin khẩn.")
 
     async def on_duty_now(self, now: datetime) -> list[str]:
-        """Names of who is on duty anywhere in this installation's province."""
+        """Names of who is on duty anywhere."""
         async with self.db.reading() as connection:
-            there = await self.duty.there(connection, [f"p-{self.settings.province}", *self._home()], now)
-            names = {each.officer.id: each.officer.name for each in await register.everybody(connection)}
-        return sorted(names[number] for number in there)
+            return await self.duty.names(connection, now)
 
     def where(self, area: tuple[str, ...]) -> str:
         return notice_composing.area_words(self.office.gazetteer, area, "vi")
@@ -132,9 +129,6 @@ class NoticeRoom:
         """How many hours a notice may be said to hold, each with when it would end."""
         hours = sorted({*HOURS, max(1, round(usual.total_seconds() / 3600))})
         return [(each, self.clock(now + timedelta(hours=each))) for each in hours]
-
-    def _home(self) -> list[str]:
-        return [each.code for each in self.office.gazetteer.communes(self.settings.province)]
 
 
 def standing(notice: Notice, now: datetime) -> NoticeState:

@@ -12,7 +12,7 @@ from bot.storage.db import Database
 from content.phrases import Phrases
 from handlers.chat.staff import Staff
 from handlers.console.gate import Gate
-from handlers.console.notice_feeds import NoticeFeeds
+from handlers.console.notice_cap_pages import NoticeCapPages
 from handlers.console.notice_figures import NoticeFigures
 from handlers.console.notice_hazards import NoticeHazards
 from handlers.console.notice_helps import NoticeHelps
@@ -41,7 +41,7 @@ def notices(
         NoticeNew(room),
         NoticeHelps(room),
         NoticeHazards(room),
-        NoticeFeeds(room),
+        NoticeCapPages(room),
         figures,
         page,
         NoticeSteps(room, page),

@@ -21,11 +21,11 @@ def said() -> dict[str, str]:
     found = {}
     for path in sorted(HERE.rglob("*.html")):
         options = {"extensions": "jinja2.ext.i18n", "trimmed": "true"}
-        for _, _, message, _ in extract("jinja2", BytesIO(path.read_bytes()), options=options):
+        for _, message, _, _ in extract("jinja2", BytesIO(path.read_bytes()), options=options):
             found |= dict.fromkeys(_sentences(message), path.name)
     for path in sorted(HERE.rglob("*.py")):
         keywords = {"say": None, "N_": None}
-        for _, _, message, _ in extract("python", BytesIO(path.read_bytes()), keywords=keywords):
+        for _, message, _, _ in extract("python", BytesIO(path.read_bytes()), keywords=keywords):
             found |= dict.fromkeys(_sentences(message), path.name)
     return found
 

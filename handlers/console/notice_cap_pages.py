@@ -1,4 +1,4 @@
-"""/console/notices/feeds: CAP messages of others, read by a person who makes a notice of one or puts it aside."""
+"""/console/notices/cap: CAP messages of others, read by a person who makes a notice of one or puts it aside."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from handlers.console.gate import Visit
 from handlers.console.notice_page import SPENT
 from handlers.console.notice_room import NoticeRoom
 
-PATH = "/console/notices/feeds"
+PATH = "/console/notices/cap"
 LONGEST_REASON = 300
 
 
-class NoticeFeeds:
+class NoticeCapPages:
     def __init__(self, room: NoticeRoom) -> None:
         self._room = room
         self._inbox = CapInbox(room.db, room.office.key)
@@ -34,7 +34,7 @@ class NoticeFeeds:
 
     async def _all(self, visit: Visit) -> web.Response:
         waiting = await self._inbox.drafts()
-        return self._room.show(visit, "feeds", {"drafts": [(each, _headline(each)) for each in waiting]})
+        return self._room.show(visit, "cap_all", {"drafts": [(each, _headline(each)) for each in waiting]})
 
     async def _one(self, visit: Visit) -> web.Response:
         return await self._shown(visit)
@@ -54,7 +54,7 @@ class NoticeFeeds:
             "reason": visit.text("reason"),
             "why": why,
         }
-        return room.show(visit, "feed", context, status)
+        return room.show(visit, "cap_one", context, status)
 
     async def _refuse(self, visit: Visit) -> web.Response:
         """Somebody has read it and nothing comes of it: never asked again, so it takes a reason and a code."""

@@ -1,4 +1,4 @@
-"""Officers and proposals in words, and as JSON, for the command line."""
+"""Officers and proposals in words, for the console and the command line, and as JSON for scripts."""
 
 from __future__ import annotations
 
