@@ -92,11 +92,11 @@ class NoticeFigures:
             calls = await notice_calls.of_run(connection, notice.newest.run_id)
             names = {each.officer.id: each.officer.name for each in await register.everybody(connection)}
         called = [Officers(names[each.officer_id], each.answered_at is not None) for each in calls]
-        return {"counted": counted, "called": called, "every": FIGURES_EVERY}
+        return {"counted": counted, "called": called, "figures_every": FIGURES_EVERY}
 
     async def _read_communes(self, notice: Notice) -> dict[str, Any]:
         if notice.drill:
-            return {"found": Communes(), "every": COMMUNES_EVERY}
+            return {"found": Communes(), "communes_every": COMMUNES_EVERY}
         room, run_id = self._room, notice.in_force.run_id
         async with room.db.reading() as connection:
             report = await reports.report(connection, [run_id], room.larger, room.zone)
@@ -125,7 +125,7 @@ class NoticeFigures:
             self._points(notice, sent, silent),
             {self._named(code): _said(reasons) for code, reasons in unreached.items()},
         )
-        return {"found": found, "every": COMMUNES_EVERY}
+        return {"found": found, "communes_every": COMMUNES_EVERY}
 
     def _points(self, notice: Notice, sent: Mapping[str, int], silent: Mapping[str, int]) -> list[notice_map.Point]:
         gazetteer, area = self._room.office.gazetteer, self._room.office.codes(self._room.office.remaining(notice.area))
