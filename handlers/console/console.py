@@ -28,6 +28,7 @@ from handlers.console.first_officer import FirstOfficer
 from handlers.console.gate import Gate
 from handlers.console.home import Home
 from handlers.console.log_pages import LogPages
+from handlers.console.notice_sections import notices
 from handlers.console.people import People
 from handlers.console.rendering import Pages
 from handlers.console.roster_pages import RosterPages
@@ -86,6 +87,7 @@ class Console:
             Home(gate=gate, pages=pages, db=db, staff=staff, phrases=desk.phrases, answering=answering, health=health),
             Campaigns(room),
             Runs(room, clock=clock, health=health),
+            *notices(settings=settings, db=db, clock=clock, phrases=desk.phrases, staff=staff, gate=gate, pages=pages),
         ]
 
     def routes(self) -> list[web.AbstractRouteDef]:
