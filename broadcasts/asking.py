@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.clock import Clock
 from bot.staff import audit
 from bot.staff.roles import Action, Forbidden, Officer, may, require
@@ -32,7 +34,7 @@ class Asking:
     async def campaigns(
         self, officer: Officer, states: Sequence[str] = (), most: int = 50, before: int | None = None
     ) -> list[store.Line]:
-        """The newest; ``before``: those with smaller numbers only."""
+        """The newest first; ``before``: those with smaller numbers only."""
         self._somewhere(officer, Action.READ)
         async with self._db.reading() as connection:
             return await store.listed(connection, states, most, before)
@@ -75,3 +77,7 @@ class Asking:
 
     def _areas(self, campaign: Campaign) -> tuple[str, ...]:
         return self._office.areas_of(campaign.audience)
+
+    async def _load(self, connection: AsyncConnection, campaign_id: int) -> Campaign:
+        """A campaign that is about to be changed."""
+        return await store.load(connection, campaign_id)

@@ -296,9 +296,6 @@ class Service(Asking):
 
     # --- shared ---------------------------------------------------------------------------------------------------
 
-    async def _load(self, connection: AsyncConnection, campaign_id: int) -> store.Campaign:
-        return await store.load(connection, campaign_id)
-
     async def _change(
         self,
         connection: AsyncConnection,
