@@ -36,6 +36,7 @@ from handlers.console.run_sections import Runs
 from handlers.console.settings_page import SettingsPage
 from handlers.console.signing_in import SigningIn
 from handlers.console.simulator import Simulator
+from handlers.console.subscriber_pages import SubscriberPages
 from handlers.http.page_context import PageContext
 from handlers.officers_reached import OfficersReached
 
@@ -78,6 +79,7 @@ class Console:
             LogPages(db=db, key=key, var_dir=settings.var_dir, gate=gate, pages=pages),
             RosterPages(settings=settings, db=db, gate=gate, pages=pages),
             SettingsPage(settings=settings, gate=gate, pages=pages),
+            SubscriberPages(settings=settings, db=db, office=office, clock=clock, gate=gate, pages=pages),
             People(settings=settings, db=db, accounts=accounts, gate=gate, pages=pages),
             Faq(gate=gate, pages=pages, answering=answering),
             FaqDrafts(gate=gate, pages=pages, answering=answering),

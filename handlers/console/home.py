@@ -33,6 +33,7 @@ PARTS: tuple[tuple[str, str, Action | None], ...] = (
     ("/console/simulator", N_("Nói thử"), Action.READ),
     ("/console/calendar", N_("Lịch gửi"), Action.READ),
     ("/console/roster", N_("Lịch trực"), Action.READ),
+    ("/console/subscribers", N_("Người đăng ký"), Action.READ),
     ("/console/people", N_("Cán bộ"), Action.OFFICERS),
     ("/console/audit", N_("Sổ nhật ký"), Action.AUDIT),
     ("/console/settings", N_("Cài đặt"), Action.OFFICERS),
