@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     leaflet_price: int | None = Field(default=None, ge=0)  # VND, printed and brought to the house
     sms_price: int | None = Field(default=None, ge=0)  # VND, one text message
     officer_token: SecretStr = SecretStr("")  # of the officer whose script this is
+    api_rate: float = Field(default=10, gt=0, le=1000)  # calls a second of one token
 
     telegram_token: SecretStr = SecretStr("")
     telegram_name: str = ""  # the bot's @name, for links on posters

@@ -22,6 +22,7 @@ WORDS: Mapping[str, str] = {
     "never-wrote": "chưa từng nhắn cho kênh",
     "window": "đã quá thời hạn kênh cho gửi",
     "campaigns-off": "tin thường kỳ trên kênh này đang tắt",
+    "quota": "hết hạn mức tin tính phí của kênh",
     "paid-off": "cần tin tính phí, đang tắt",
     "cancelled": "đợt gửi bị huỷ",
     "withdrawn": "đợt gửi bị thu hồi",

@@ -50,7 +50,7 @@ class NoticeWording:
     ) -> OutgoingMessage | None:
         """One version for one reader; None where nothing of it is said in this language.
 
-        ``knows``: has an earlier version, and is told what is new. ``again``: may have got this one already.
+        ``knows``: has the version before, and is told what is new. ``again``: may have got this one already.
         ``helped``: somebody on duty can be reached who would see a request for help.
         """
         said = version.said

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot.staff.credentials import Prover
+from handlers.api.door import Api
 from handlers.chat.context import Desk
 from handlers.console.console import Console
 from handlers.http import calendar, health, print_pages, public_pages, webhooks, zalo_domain
@@ -28,6 +29,7 @@ def console_of(app: App, desk: Desk, key: bytes, rng: Random) -> Console:
         desk=desk,
         staff=app.campaigning.staff,
         channels=app.accounts,
+        reached=app.campaigning.reached,
         rng=rng,
     )
 
@@ -43,6 +45,8 @@ def site(app: App, desk: Desk) -> web.Application:
             *print_pages.routes(Printing.of(desk, app.campaigning.staff, app.clock)),
         ]
     )
+    warning = app.campaigning.warning
+    web_app.add_routes(Api(desk=desk, office=app.campaigning.office, warning=warning, clock=app.clock).routes())
     if app.console is not None:
         web_app.add_routes(app.console.routes())
     public_pages.add(
@@ -53,6 +57,6 @@ def site(app: App, desk: Desk) -> web.Application:
         clock=app.clock,
         metrics=app.metrics,
         office=app.campaigning.office,
-        warning=app.campaigning.warning,
+        warning=warning,
     )
     return web_app

@@ -18,6 +18,8 @@ from handlers.accounts import Accounts as ChannelAccounts
 from handlers.chat.context import Desk
 from handlers.chat.staff import Staff
 from handlers.console.account import Account
+from handlers.console.campaign_room import Room
+from handlers.console.campaign_sections import Campaigns
 from handlers.console.channel_health import ChannelHealth
 from handlers.console.first_officer import FirstOfficer
 from handlers.console.gate import Gate
@@ -30,6 +32,7 @@ from handlers.console.settings_page import SettingsPage
 from handlers.console.signing_in import SigningIn
 from handlers.console.simulator import Simulator
 from handlers.http.page_context import PageContext
+from handlers.officers_reached import OfficersReached
 
 _HERE = files("handlers.console")
 
@@ -54,6 +57,7 @@ class Console:
         desk: Desk,
         staff: Staff,
         channels: ChannelAccounts,
+        reached: OfficersReached,
         rng: Random,
     ) -> None:
         office, door = staff.office, staff.door
@@ -61,6 +65,7 @@ class Console:
         gate = Gate(settings=settings, db=db, office=office, door=door, clock=clock, pages=pages)
         accounts = Accounts(key, office.within, prover)
         self.first_officer = FirstOfficer(settings=settings, db=db, accounts=accounts, clock=clock, pages=pages)
+        room = Room(db, settings, staff, desk.phrases, gate, pages, reached)
         self._sections: list[Section] = [
             Account(db=db, key=key, accounts=accounts, gate=gate, pages=pages),
             LogPages(db=db, key=key, var_dir=settings.var_dir, gate=gate, pages=pages),
@@ -78,6 +83,7 @@ class Console:
                 phrases=desk.phrases,
                 health=ChannelHealth(db=db, settings=settings, accounts=channels, quotas=office.quotas, clock=clock),
             ),
+            Campaigns(room),
         ]
 
     def routes(self) -> list[web.AbstractRouteDef]:

@@ -80,7 +80,7 @@ class Home:
         raise web.HTTPSeeOther("/console/")
 
     async def _home(self, visit: Visit) -> web.Response:
-        warns = await self._staff.warning.hazards.on_duty(visit.officer)
+        warns = bool(await self._staff.warning.hazards.areas(visit.officer))
         running, live = await self._running(visit)
         context = {
             "warns": warns,
