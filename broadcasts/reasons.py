@@ -49,6 +49,19 @@ WORDS: Mapping[str, str] = {
     "no-id": "không có mã tin",
 }
 
+# Why a run was held or missed, or ended otherwise than by itself.
+WHY_STOPPED: Mapping[str, str] = {
+    "changed": "nội dung đổi sau khi duyệt",
+    "entry": "câu trả lời gắn kèm đã hết hiệu lực",
+    "entry-changed": "câu trả lời gắn kèm đã đổi từ khi trình",
+    "post": "nơi đăng không còn trong cài đặt",
+    "not-approved": "chưa được duyệt",
+    "content": "kênh không nhận nội dung này",
+    "too-late": "quá trễ",
+    "skip": "máy tắt lúc đó",
+    "ask": "máy tắt lúc đó",
+}
+
 
 def in_words(reason: str) -> str:
     """One that is not known here stands for itself."""

@@ -25,6 +25,7 @@ _PARTS = frozenset(
 )
 _FREQUENCIES = frozenset(("YEARLY", "MONTHLY", "WEEKLY", "DAILY"))
 LONGEST = timedelta(days=2 * 366)  # a rule ends within two years: what nobody looks at again is not sent for ever
+NEAR = timedelta(hours=2)  # closer to each other, two campaigns are one too many for whoever gets both
 _MOST = 1000  # dates looked at; a rule that skips them all has no next date
 _TEXT = re.compile(r"[A-Z0-9=;,+\-]+")
 
@@ -159,7 +160,7 @@ def too_late(schedule: Schedule, planned_at: datetime, now: datetime) -> bool:
 
 
 def clashes(
-    dates: Sequence[datetime], others: Sequence[tuple[datetime, str]], *, within: timedelta = timedelta(hours=2)
+    dates: Sequence[datetime], others: Sequence[tuple[datetime, str]], *, within: timedelta = NEAR
 ) -> list[tuple[datetime, str]]:
     """Other campaigns (time and title) that go out close to one of these dates."""
     return sorted({other for other in others for at in dates if abs(other[0] - at) < within})

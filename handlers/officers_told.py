@@ -15,6 +15,7 @@ from bot.staff.roles import Action, Officer, may
 from bot.storage.db import Database
 from broadcasts import store
 from broadcasts.office import Office
+from broadcasts.reasons import WHY_STOPPED
 from handlers.audit_cursor import AuditCursor
 from handlers.officers_reached import OfficersReached
 
@@ -28,17 +29,6 @@ _SAID: dict[str, tuple[Action | str, str]] = {
     "run.missed": (_AUTHOR, "{name} “{title}”: đợt {run} lỡ giờ ({reason}). Muốn vẫn gửi: /viec"),
     "run.withdraw": (_AUTHOR, "{name} “{title}”: đợt {run} đang được thu hồi."),
     "run.finish": (_AUTHOR, "{name} “{title}”: đợt {run} đã xong."),
-}
-_REASONS = {
-    "changed": "nội dung đổi sau khi duyệt",
-    "entry": "câu trả lời gắn kèm đã hết hiệu lực",
-    "entry-changed": "câu trả lời gắn kèm đã đổi từ khi trình",
-    "post": "nơi đăng không còn trong cài đặt",
-    "not-approved": "chưa được duyệt",
-    "content": "kênh không nhận nội dung này",
-    "too-late": "quá trễ",
-    "skip": "máy tắt lúc đó",
-    "ask": "máy tắt lúc đó",
 }
 _RESET = "officer.reset"
 _RESET_HERE = (
@@ -94,7 +84,7 @@ class OfficersTold:
             name=f"CD-{campaign.id}",
             title=campaign.title,
             run=line.subject,
-            reason=_REASONS.get(reason, reason).rstrip("."),
+            reason=WHY_STOPPED.get(reason, reason).rstrip("."),
         )
         await self._reached.say(concerned, text, campaign_id=campaign.id, but=line.officer)
 

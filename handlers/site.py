@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot.staff.credentials import Prover
+from handlers.answering import answering
 from handlers.api.door import Api
 from handlers.chat.context import Desk
 from handlers.console.console import Console
@@ -30,6 +31,9 @@ def console_of(app: App, desk: Desk, key: bytes, rng: Random) -> Console:
         staff=app.campaigning.staff,
         channels=app.accounts,
         reached=app.campaigning.reached,
+        answering=answering(
+            settings=app.settings, db=app.db, serving=app.serving, office=app.campaigning.office, clock=app.clock
+        ),
         rng=rng,
     )
 
@@ -45,8 +49,8 @@ def site(app: App, desk: Desk) -> web.Application:
             *print_pages.routes(Printing.of(desk, app.campaigning.staff, app.clock)),
         ]
     )
-    warning = app.campaigning.warning
-    web_app.add_routes(Api(desk=desk, office=app.campaigning.office, warning=warning, clock=app.clock).routes())
+    warning, office = app.campaigning.warning, app.campaigning.office
+    web_app.add_routes(Api(desk=desk, office=office, warning=warning, clock=app.clock).routes())
     if app.console is not None:
         web_app.add_routes(app.console.routes())
     public_pages.add(
@@ -57,6 +61,6 @@ def site(app: App, desk: Desk) -> web.Application:
         clock=app.clock,
         metrics=app.metrics,
         office=app.campaigning.office,
-        warning=warning,
+        warning=app.campaigning.warning,
     )
     return web_app

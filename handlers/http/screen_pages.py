@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from importlib.resources import files
 from typing import Any
 
@@ -104,7 +105,9 @@ class ScreenPages:
     async def _shown(self, request: web.Request) -> web.StreamResponse:
         shown = await self._answering(self._screen(request))
         body = json.dumps(shown, ensure_ascii=False, sort_keys=True).encode()
-        return answered(request, body, "application/json", more=_UNLISTED)
+        # The clock by which notices end is the one that the screen goes by, whatever its own says.
+        date = format_datetime(self._clock.now().astimezone(UTC), usegmt=True)
+        return answered(request, body, "application/json", more=_UNLISTED | {"Date": date})
 
     async def _answering(self, screen: Screen) -> Mapping[str, Any]:
         try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
-from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from bot.storage.schema import notices
 from broadcasts.notices import NoticeDraft
 from content.files import shipped_catalog
 from tests.flows.public_site import Site, open_site, signed
+from tests.handlers.test_chat_page import Tags as PlainTags
 from tests.handlers.warned import DUTY, TAN_HO_CO, THUONG_PHUOC
 
 CASH, REFER = "crossing.customs.cash", "crossing.kh.cccd-at-gate"
@@ -23,15 +23,7 @@ TRIAL = "Bản thử nghiệm – nội dung chưa được cơ quan nào ký du
 CATALOG = shipped_catalog()
 
 
-class Tags(HTMLParser):
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.found: list[tuple[str, dict[str, str | None]]] = []
-        self.feed(page)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.found.append((tag, dict(attrs)))
-
+class Tags(PlainTags):
     def said(self, name: str) -> str:
         [value] = [each["content"] for tag, each in self.found if tag == "meta" and each.get("property") == name]
         return value or ""

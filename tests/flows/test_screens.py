@@ -246,7 +246,15 @@ async def test_without_a_script_everything_is_there_and_comes_anew(site: Site) -
 
 async def test_it_is_light_and_keeps_itself_for_later(site: Site) -> None:
     page, _ = await site.get(GATE)
-    names = ("theme.css", "screen.css", "screen.js", "screen-state.js", "screen-view.js", "screen-worker.js")
+    names = (
+        "theme.css",
+        "screen.css",
+        "elements.js",
+        "screen.js",
+        "screen-state.js",
+        "screen-view.js",
+        "screen-worker.js",
+    )
     fonts = [each for each in (STATIC / "fonts").iterdir() if each.name.endswith(".woff2")]
     told, _ = await site.get(f"{GATE}.json")
     weight = len(page.encode()) + len(told.encode())

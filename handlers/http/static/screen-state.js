@@ -3,6 +3,10 @@
   "use strict";
   const STALE_AFTER = 600000;
   const ANSWER_WITHIN = 15000;
+  // All of them, as the style sheet names them: the page of another script may come first without net.
+  const FONTS = ["sans-400", "sans-700", "sans-khmer-400", "sans-khmer-700"].map(function (each) {
+    return "/static/fonts/noto-" + each + ".woff2";
+  });
 
   function stored(key) {
     try { return JSON.parse(localStorage.getItem(key)) || {}; } catch (unreadable) { return {}; }
@@ -58,17 +62,13 @@
     if (!window.caches) return; // a page without https has none
     const pictures = shown.slides.flatMap(function (each) { return [each.image, each.qr].filter(Boolean); });
     const parts = Array.from(document.querySelectorAll("link[href], script[src]"), function (each) { return each.href || each.src; });
-    const fonts = Array.from(document.fonts).length ? performance.getEntriesByType("resource") : [];
-    for (const each of fonts) if (each.name.endsWith(".woff2")) parts.push(each.name);
-    performance.clearResourceTimings();
-    const wanted = new Set(["/screens/" + name, ...parts, ...pictures].map(function (each) {
+    const wanted = new Set(["/screens/" + name, ...parts, ...FONTS, ...pictures].map(function (each) {
       return new URL(each, window.location.href).href;
     }));
     const cache = await caches.open("cotmoc-screen-" + name);
     const kept = new Set();
     for (const each of await cache.keys()) {
-      const font = each.url.endsWith(".woff2");
-      if (wanted.has(each.url) || font) kept.add(each.url); else await cache.delete(each);
+      if (wanted.has(each.url)) kept.add(each.url); else await cache.delete(each);
     }
     for (const each of wanted) {
       if (!kept.has(each) || each.endsWith("/screens/" + name)) await cache.add(each).catch(function () { /* next time */ });

@@ -1,24 +1,8 @@
 /* One page of a screen as elements. Text goes in as text only; a fixed number of elements, made anew at each turn. */
 (function (screen) {
   "use strict";
-  const SVG = "http://www.w3.org/2000/svg";
-
-  function element(name, className, text) {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    if (text !== undefined) made.textContent = text;
-    return made;
-  }
-
-  function icon(name) {
-    const drawn = document.createElementNS(SVG, "svg");
-    const use = document.createElementNS(SVG, "use");
-    drawn.setAttribute("class", "icon");
-    drawn.setAttribute("aria-hidden", "true");
-    use.setAttribute("href", "#icon-" + name);
-    drawn.append(use);
-    return drawn;
-  }
+  const element = window.cotmoc.element;
+  const icon = window.cotmoc.icon;
 
   /* A picture that cannot be had leaves no broken frame. */
   function picture(address, alt, holder) {
