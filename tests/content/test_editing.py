@@ -278,6 +278,15 @@ async def test_everything_that_needs_a_tick_is_ticked(room: WritingRoom) -> None
             await room.publishing.publish(APPROVER, draft_id, look.seen, ticks)
 
 
+async def test_saving_what_was_handed_in_without_a_change_leaves_it_so(room: WritingRoom) -> None:
+    draft_id = await room.written()
+    await room.submit(draft_id)
+    draft, _ = await room.editing.draft(EDITOR, draft_id)
+    assert (await room.editing.write(EDITOR, draft_id, draft.version, {})).state is DraftState.SUBMITTED
+    await room.editing.write(EDITOR, draft_id, draft.version, {"review_by": "2027-04-01"})
+    assert await state(room, draft_id) is DraftState.DRAFT
+
+
 async def test_returned_with_a_reason_and_handed_in_again(room: WritingRoom) -> None:
     draft_id = await room.written()
     await room.submit(draft_id)
