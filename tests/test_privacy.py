@@ -72,10 +72,10 @@ HARMLESS = {
         *("kind", "title", "template_id", "state", "audience", "schedule", "entries", "buttons"),
         *("created_by", "submitted_digest", "approved_digest"),
     },
-    "campaign_texts": {"language", "text", "changed_by", "signed_by"},
+    "campaign_texts": {"language", "text", "changed_by", "signed_by", "signed_text"},
     "campaign_files": {"language", "name", "mime", "digest"},
     "campaign_authors": {"officer"},
-    "decisions": {"digest", "officer", "decision", "reason", "ticks"},
+    "decisions": {"digest", "officer", "decision", "reason", "ticks", "seen"},  # seen: what was to be said, to whom
     "runs": {"state", "reason", "content", "audience", "forecast", "totals", "follows"},
     # The resident is a number that leads to nobody once they are erased; nothing here says what anybody asked.
     "deliveries": {"channel", "account", "language", "place_code", "route", "state", "reason", "owner"},

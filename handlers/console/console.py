@@ -19,6 +19,8 @@ from handlers.answering import Answering
 from handlers.chat.context import Desk
 from handlers.chat.staff import Staff
 from handlers.console.account import Account
+from handlers.console.campaign_room import Room
+from handlers.console.campaign_sections import Campaigns
 from handlers.console.channel_health import ChannelHealth
 from handlers.console.faq import Faq
 from handlers.console.faq_drafts import FaqDrafts
@@ -29,10 +31,12 @@ from handlers.console.log_pages import LogPages
 from handlers.console.people import People
 from handlers.console.rendering import Pages
 from handlers.console.roster_pages import RosterPages
+from handlers.console.run_sections import Runs
 from handlers.console.settings_page import SettingsPage
 from handlers.console.signing_in import SigningIn
 from handlers.console.simulator import Simulator
 from handlers.http.page_context import PageContext
+from handlers.officers_reached import OfficersReached
 
 _HERE = files("handlers.console")
 
@@ -57,6 +61,7 @@ class Console:
         desk: Desk,
         staff: Staff,
         channels: ChannelAccounts,
+        reached: OfficersReached,
         answering: Answering,
         rng: Random,
     ) -> None:
@@ -64,7 +69,9 @@ class Console:
         pages = Pages(version=PageContext(desk).version, owner=settings.owner_name.strip())
         gate = Gate(settings=settings, db=db, office=office, door=door, clock=clock, pages=pages)
         accounts = Accounts(key, office.within, prover)
+        health = ChannelHealth(db=db, settings=settings, accounts=channels, quotas=office.quotas, clock=clock)
         self.first_officer = FirstOfficer(settings=settings, db=db, accounts=accounts, clock=clock, pages=pages)
+        room = Room(db, settings, staff, desk.phrases, gate, pages, reached)
         self._sections: list[Section] = [
             Account(db=db, key=key, accounts=accounts, gate=gate, pages=pages),
             LogPages(db=db, key=key, var_dir=settings.var_dir, gate=gate, pages=pages),
@@ -76,15 +83,9 @@ class Console:
             Simulator(desk=desk, clock=clock, rng=rng, gate=gate, pages=pages),
             SigningIn(db=db, key=key, door=door, clock=clock, gate=gate, pages=pages),
             self.first_officer,
-            Home(
-                gate=gate,
-                pages=pages,
-                db=db,
-                staff=staff,
-                phrases=desk.phrases,
-                answering=answering,
-                health=ChannelHealth(db=db, settings=settings, accounts=channels, quotas=office.quotas, clock=clock),
-            ),
+            Home(gate=gate, pages=pages, db=db, staff=staff, phrases=desk.phrases, answering=answering, health=health),
+            Campaigns(room),
+            Runs(room, clock=clock, health=health),
         ]
 
     def routes(self) -> list[web.AbstractRouteDef]:

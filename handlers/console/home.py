@@ -30,6 +30,7 @@ from handlers.officer_tasks import campaign_tasks
 PARTS: tuple[tuple[str, str, Action | None], ...] = (
     ("/console/account", N_("Tài khoản của tôi"), None),
     ("/console/simulator", N_("Nói thử"), Action.READ),
+    ("/console/calendar", N_("Lịch gửi"), Action.READ),
     ("/console/roster", N_("Lịch trực"), Action.READ),
     ("/console/people", N_("Cán bộ"), Action.OFFICERS),
     ("/console/audit", N_("Sổ nhật ký"), Action.AUDIT),
@@ -84,7 +85,7 @@ class Home:
         raise web.HTTPSeeOther("/console/")
 
     async def _home(self, visit: Visit) -> web.Response:
-        warns = await self._staff.warning.hazards.on_duty(visit.officer)
+        warns = bool(await self._staff.warning.hazards.areas(visit.officer))
         running, live = await self._running(visit)
         context = {
             "warns": warns,
