@@ -14,6 +14,7 @@ from bot.staff.roles import Action
 from broadcasts import parts, recurrence, templates
 from broadcasts.recurrence import Missed, Schedule, ScheduleError
 from broadcasts.store import Campaign, ChangedMeanwhile
+from handlers.console.campaign_forecast import foreseen
 from handlers.console.campaign_room import PATH, Room, address, chosen, pressed, to_reopen
 from handlers.console.campaign_rules import DAYS, KINDS, OWN, fields_of, schedule_of
 from handlers.console.campaign_summaries import MISSED, when
@@ -143,6 +144,7 @@ class CampaignTimes:
         local = visit.now.astimezone(room.zone)
         shown = {
             "step": "time",
+            "foreseen": await foreseen(room, visit, campaign) if campaign.audience else None,
             "given": given,
             "days": days,
             "week": list(zip(DAYS, WEEK, strict=True)),
