@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Address
-from bot.places import Gazetteer
 from bot.staff import chats, drills, register, roster, shifts
-from bot.staff.areas import lies_in
-from bot.staff.roles import Officer
+from bot.staff.roles import Officer, Within
 
 
 class OnDuty:
     """Who may warn, who is called, who drills: read anew every time, for a shift may have just changed."""
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
-        self._within = partial(lies_in, gazetteer)
+    def __init__(self, within: Within) -> None:
+        self._within = within
 
     async def may_issue(
         self, connection: AsyncConnection, officer: Officer, areas: Sequence[str], now: datetime
@@ -47,6 +44,13 @@ class OnDuty:
         officers = [each.officer for each in await register.everybody(connection) if each.active]
         current = roster.standing(await shifts.current(connection, now), officers, now, self._within)
         return {number for area in areas for number in roster.on_duty(current, (area,), now, self._within)}
+
+    async def names(self, connection: AsyncConnection, now: datetime) -> list[str]:
+        """Of everybody who is on duty anywhere."""
+        officers = [each.officer for each in await register.everybody(connection) if each.active]
+        current = roster.standing(await shifts.current(connection, now), officers, now, self._within)
+        there = {each.officer_id for each in current}
+        return sorted(each.name for each in officers if each.id in there)
 
     async def drill_members(self, connection: AsyncConnection, now: datetime) -> list[tuple[int, Address]]:
         return await drills.chats_of(connection, now)
