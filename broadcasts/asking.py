@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from bot.clock import Clock
 from bot.staff import audit
 from bot.staff.roles import Action, Forbidden, Officer, may, require
@@ -29,10 +31,13 @@ class Asking:
         async with self._db.reading() as connection:
             return await store.load(connection, campaign_id)
 
-    async def campaigns(self, officer: Officer, states: Sequence[str] = ()) -> list[store.Line]:
+    async def campaigns(
+        self, officer: Officer, states: Sequence[str] = (), most: int = 50, before: int | None = None
+    ) -> list[store.Line]:
+        """The newest first; ``before``: those with smaller numbers only."""
         self._somewhere(officer, Action.READ)
         async with self._db.reading() as connection:
-            return await store.listed(connection, states)
+            return await store.listed(connection, states, most, before)
 
     async def runs(self, officer: Officer, campaign_id: int) -> list[Run]:
         self._somewhere(officer, Action.READ)
@@ -72,3 +77,7 @@ class Asking:
 
     def _areas(self, campaign: Campaign) -> tuple[str, ...]:
         return self._office.areas_of(campaign.audience)
+
+    async def _load(self, connection: AsyncConnection, campaign_id: int) -> Campaign:
+        """A campaign that is about to be changed."""
+        return await store.load(connection, campaign_id)

@@ -31,8 +31,9 @@ class Listed:
 
 
 async def listed(connection: AsyncConnection, states: Sequence[str], words: str, page: int) -> Listed:
-    """The newest first. ``words``: each must stand in the title, with or without marks; or the number; ``page``: from 1.
-    Titles are folded here and not by the database, which knows no Vietnamese: there are thousands, not millions."""
+    """The newest first. ``words``: each must stand in the title, with or without marks, or be the number;
+    ``page``: from 1. Titles are folded here and not by the database, which knows no Vietnamese: there are
+    thousands, not millions."""
     kept = campaigns.c.kind == CAMPAIGN
     counted = await connection.execute(select(campaigns.c.state, func.count()).where(kept).group_by(campaigns.c.state))
     columns = [campaigns.c[name] for name in ("id", "title", "state", "created_by", "created_at")]

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 
 from bot.errors import CotMocError
+from broadcasts.recurrence_limits import unfit
 
 # RFC 5545, section 3.3.10; what is not on this list is refused rather than half understood.
 _PARTS = frozenset(
@@ -111,9 +112,12 @@ def check(schedule: Schedule) -> None:
         raise ScheduleError("Lịch lặp phải có ngày kết thúc.")
     if not timedelta(0) <= schedule.until - schedule.at.date() <= LONGEST:
         raise ScheduleError("Ngày kết thúc phải sau ngày đầu và trong vòng hai năm.")
+    why = unfit(parts, schedule.at.date(), schedule.until)
+    if why:
+        raise ScheduleError(why)
     try:
         next(_local_dates(schedule), None)
-    except (ValueError, TypeError, OverflowError) as error:
+    except (ValueError, TypeError, OverflowError, IndexError) as error:
         raise ScheduleError("Không hiểu quy tắc lặp.") from error
 
 

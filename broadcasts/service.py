@@ -140,7 +140,7 @@ class Service(Asking):
     async def submit(self, officer: Officer, campaign_id: int) -> str:
         """Hand it in; returns the digest as it is now (signatures may still come)."""
         async with self._db.transaction() as connection:
-            campaign = await store.load(connection, campaign_id)
+            campaign = await self._load(connection, campaign_id)
             self._require(officer, Action.DRAFT, self._areas(campaign))
             now = self._clock.now()
             checking.submittable(self._office, campaign, now)
@@ -228,7 +228,7 @@ class Service(Asking):
     async def schedule(self, officer: Officer, campaign_id: int) -> datetime:
         """Plan the first run of what is approved; returns its time."""
         async with self._db.transaction() as connection:
-            campaign = await store.load(connection, campaign_id)
+            campaign = await self._load(connection, campaign_id)
             self._require(officer, Action.DRAFT, self._areas(campaign))
             schedule = recurrence.from_json(campaign.schedule)
             dates = recurrence.next_dates(schedule, self._clock.now(), self._office.zone, 1)
@@ -306,7 +306,7 @@ class Service(Asking):
         **columns: object,
     ) -> None:
         """Change columns of a campaign: it is a draft again, its approval is void, its waiting runs are cancelled."""
-        campaign = await store.load(connection, campaign_id)
+        campaign = await self._load(connection, campaign_id)
         if seen is not None and parts.mark(campaign, what, str(columns.get("language", ""))) != seen:
             raise store.ChangedMeanwhile
         if campaign.audience:

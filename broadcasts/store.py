@@ -172,14 +172,18 @@ class Line:
     created_at: datetime
 
 
-async def listed(connection: AsyncConnection, states: Sequence[str] = (), most: int = 50) -> list[Line]:
-    """The newest campaigns."""
+async def listed(
+    connection: AsyncConnection, states: Sequence[str] = (), most: int = 50, before: int | None = None
+) -> list[Line]:
+    """The newest campaigns; ``before``: those with smaller numbers only."""
     asked = select(
         campaigns.c.id, campaigns.c.title, campaigns.c.state, campaigns.c.created_by, campaigns.c.created_at
     ).where(campaigns.c.kind == CAMPAIGN)
     asked = asked.order_by(campaigns.c.id.desc())
     if states:
         asked = asked.where(campaigns.c.state.in_(states))
+    if before is not None:
+        asked = asked.where(campaigns.c.id < before)
     return [Line(*row) for row in await connection.execute(asked.limit(most))]
 
 

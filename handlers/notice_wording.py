@@ -122,6 +122,10 @@ class NoticeWording:
         """Whether a second person has confirmed it."""
         return self._standing(notice, version, language)
 
+    def until(self, notice: Notice, version: Version, language: str) -> str:
+        """How long it holds."""
+        return self._until(notice, version, language)
+
     def sender(self, language: str) -> str:
         """Who says it, or that nobody does yet."""
         return self._sender(language)

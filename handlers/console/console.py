@@ -15,16 +15,20 @@ from bot.staff.accounts import Accounts
 from bot.staff.credentials import Prover
 from bot.storage.db import Database
 from handlers.accounts import Accounts as ChannelAccounts
+from handlers.answering import Answering
 from handlers.chat.context import Desk
 from handlers.chat.staff import Staff
 from handlers.console.account import Account
 from handlers.console.campaign_room import Room
 from handlers.console.campaign_sections import Campaigns
 from handlers.console.channel_health import ChannelHealth
+from handlers.console.faq import Faq
+from handlers.console.faq_drafts import FaqDrafts
 from handlers.console.first_officer import FirstOfficer
 from handlers.console.gate import Gate
 from handlers.console.home import Home
 from handlers.console.log_pages import LogPages
+from handlers.console.notice_sections import notices
 from handlers.console.people import People
 from handlers.console.rendering import Pages
 from handlers.console.roster_pages import RosterPages
@@ -59,6 +63,7 @@ class Console:
         staff: Staff,
         channels: ChannelAccounts,
         reached: OfficersReached,
+        answering: Answering,
         rng: Random,
     ) -> None:
         office, door = staff.office, staff.door
@@ -74,12 +79,15 @@ class Console:
             RosterPages(settings=settings, db=db, gate=gate, pages=pages),
             SettingsPage(settings=settings, gate=gate, pages=pages),
             People(settings=settings, db=db, accounts=accounts, gate=gate, pages=pages),
+            Faq(gate=gate, pages=pages, answering=answering),
+            FaqDrafts(gate=gate, pages=pages, answering=answering),
             Simulator(desk=desk, clock=clock, rng=rng, gate=gate, pages=pages),
             SigningIn(db=db, key=key, door=door, clock=clock, gate=gate, pages=pages),
             self.first_officer,
-            Home(gate=gate, pages=pages, db=db, staff=staff, phrases=desk.phrases, health=health),
+            Home(gate=gate, pages=pages, db=db, staff=staff, phrases=desk.phrases, answering=answering, health=health),
             Campaigns(room),
             Runs(room, clock=clock, health=health),
+            *notices(settings=settings, db=db, clock=clock, phrases=desk.phrases, staff=staff, gate=gate, pages=pages),
         ]
 
     def routes(self) -> list[web.AbstractRouteDef]:

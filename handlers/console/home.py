@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from bot.staff import proposals, register, shifts
+from bot.staff import proposals
 from bot.staff.roles import Action
 from bot.storage.db import Database
 from broadcasts import notice_store, notice_taps, reports, store
@@ -17,8 +17,10 @@ from broadcasts.cap_inbox import CapInbox
 from content import store as content_store
 from content import unanswered
 from content.phrases import Phrases
+from handlers.answering import Answering
 from handlers.chat.staff import Staff
 from handlers.console.channel_health import ChannelHealth
+from handlers.console.faq_tasks import answer_tasks
 from handlers.console.gate import Gate, Visit
 from handlers.console.rendering import Pages
 from handlers.console.words import N_
@@ -26,6 +28,7 @@ from handlers.officer_tasks import campaign_tasks
 
 # What stands behind "Thêm": address, label and the right that it asks for.
 PARTS: tuple[tuple[str, str, Action | None], ...] = (
+    ("/console/notices", N_("Tin khẩn"), Action.READ),
     ("/console/account", N_("Tài khoản của tôi"), None),
     ("/console/simulator", N_("Nói thử"), Action.READ),
     ("/console/calendar", N_("Lịch gửi"), Action.READ),
@@ -61,6 +64,7 @@ class Home:
         staff: Staff,
         phrases: Phrases,
         health: ChannelHealth,
+        answering: Answering,
     ) -> None:
         self._gate = gate
         self._pages = pages
@@ -68,6 +72,7 @@ class Home:
         self._staff = staff
         self._phrases = phrases
         self._health = health
+        self._answering = answering
         self._inbox = CapInbox(db, staff.office.key)
 
     def routes(self) -> list[web.RouteDef]:
@@ -86,7 +91,12 @@ class Home:
         context = {
             "warns": warns,
             "on_duty": [] if warns else await self._on_duty(visit),
-            "tasks": [*await self._notices(visit), *await self._campaigns(visit), *await self._proposed(visit)],
+            "tasks": [
+                *await self._notices(visit),
+                *await self._campaigns(visit),
+                *[Line(*each) for each in await answer_tasks(visit, self._answering)],
+                *await self._proposed(visit),
+            ],
             "running": [*live, *running],
             "asked": await self._asked(visit),
             "channels": await self._health.lines(visit.words, visit.now),
@@ -192,8 +202,7 @@ class Home:
 
     async def _on_duty(self, visit: Visit) -> list[str]:
         async with self._db.reading() as connection:
-            ids = {each.officer_id for each in await shifts.current(connection, visit.now)}
-            return [each.officer.name for each in await register.everybody(connection) if each.officer.id in ids]
+            return await self._staff.warning.duty.names(connection, visit.now)
 
     def _until(self, visit: Visit, at: datetime | None) -> str:
         shown = at and at.astimezone(visit.office.zone).strftime("%H:%M %d/%m")
