@@ -193,10 +193,10 @@ async def test_figures_renew_themselves_and_hide_the_few(warning: WarningBureau)
     page = await warning.issued(hai, place=[THUONG_PHUOC, TAN_HO_CO])
     part = page.tree.get_element_by_id("figures")
     assert (part.get("hx-get"), part.get("hx-trigger")) == (f"{ONE}/figures", "every 2s")
-    assert "Đã gửi 0/10" in page.text
+    assert "Đã gửi 0 /10" in page.text
     await warning.goes()
     page = await hai.open(f"{ONE}/figures")
-    assert "Đã gửi 10/10" in page.text
+    assert "Đã gửi 10 /10" in page.text
     assert "Khánh: chưa trả lời" in page.text
     page = await hai.open(f"{ONE}/communes")
     rows = [[cell.text_content() for cell in row] for row in page.tree.xpath("//tbody/tr")]
