@@ -10,7 +10,6 @@ import re
 import unicodedata
 from pathlib import PurePosixPath
 
-from bot.attached_documents import check_pdf
 from bot.attached_images import redrawn
 from bot.attachment_errors import BadAttachment
 from bot.messages import Attachment
@@ -48,6 +47,9 @@ def cleaned(name: str, content: bytes) -> Attachment:
     if mime in (JPEG, PNG):
         content = redrawn(content, "JPEG" if mime == JPEG else "PNG")
     elif mime == PDF:
+        # Its reader takes long to load, and most services never see a PDF.
+        from bot.attached_documents import check_pdf
+
         check_pdf(content)
     return Attachment(clean_name(name, mime), mime, content)
 

@@ -58,6 +58,8 @@ def configure(level: str, form: str, stream: Any = None) -> None:
         "asyncio",
         "apscheduler",
         "alembic",
+        "fontTools",
+        "fpdf",
     ):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
 

@@ -67,5 +67,10 @@ class Metrics:
         self.zalo_bot_sent = Gauge(
             "cotmoc_zalo_bot_sent", "Messages the Zalo bot sent this month", registry=self.registry
         )
+        self.zalo_oa_paid = Gauge(
+            "cotmoc_zalo_oa_paid",
+            "Messages of the Official Account this month that were not free",
+            registry=self.registry,
+        )
         self.entries = Gauge("cotmoc_entries", "Entries in the catalogue", registry=self.registry)
         self.websockets = Gauge("cotmoc_websockets", "Open web chats", registry=self.registry)

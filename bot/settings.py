@@ -24,6 +24,7 @@ _SCHEMES = {
     "postgresql": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
+_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(:\d{1,5})?")  # no wildcard: a whole domain is too many sites
 _QUIET = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
 
 
@@ -41,6 +42,7 @@ class Settings(BaseSettings):
     http_port: int = Field(default=8080, ge=0, le=65535)
     public_url: str = ""
     trusted_proxies: str = ""
+    widget_sites: str = ""  # origins of other sites that may show the chat, with commas between
     province: str = "dong-thap"
     timezone: str = "Asia/Ho_Chi_Minh"
     secret_key: SecretStr = SecretStr("")
@@ -59,8 +61,10 @@ class Settings(BaseSettings):
     leaflet_price: int | None = Field(default=None, ge=0)  # VND, printed and brought to the house
     sms_price: int | None = Field(default=None, ge=0)  # VND, one text message
     officer_token: SecretStr = SecretStr("")  # of the officer whose script this is
+    api_rate: float = Field(default=10, gt=0, le=1000)  # calls a second of one token
 
     telegram_token: SecretStr = SecretStr("")
+    telegram_name: str = ""  # the bot's @name, for links on posters
     telegram_mode: str = Field(default="polling", pattern="^(polling|webhook)$")
     telegram_webhook_secret: SecretStr = SecretStr("")
     telegram_api_url: str = TELEGRAM_API
@@ -112,6 +116,16 @@ class Settings(BaseSettings):
             raise ValueError("phải là địa chỉ đầy đủ, bắt đầu bằng https://")
         return value
 
+    @field_validator("widget_sites")
+    @classmethod
+    def _widget_sites_are_origins(cls, value: str) -> str:
+        found = [each.strip().rstrip("/").lower() for each in value.split(",") if each.strip()]
+        for each in found:
+            local = urlsplit(each).hostname in _LOCAL_HOSTS
+            if not _ORIGIN.fullmatch(each) or (each.startswith("http:") and not local):
+                raise ValueError(f"“{each}” không phải nguồn; viết như https://www.example.vn, cách nhau bằng dấu phẩy")
+        return ",".join(dict.fromkeys(found))
+
     @field_validator("timezone")
     @classmethod
     def _zone_exists(cls, value: str) -> str:
@@ -130,6 +144,15 @@ class Settings(BaseSettings):
             raise ValueError("chỉ gồm chữ, số, gạch dưới, gạch ngang")
         return code
 
+    @field_validator("telegram_name")
+    @classmethod
+    def _telegram_name_is_one(cls, value: str) -> str:
+        """As BotFather gives it, with or without @, or as a link."""
+        name = value.strip().removeprefix("https://").removeprefix("t.me/").removeprefix("@")
+        if name and not re.fullmatch(r"[A-Za-z0-9_]{5,32}", name):
+            raise ValueError("là tên của bot trên Telegram, ví dụ @CotMocDongThap_bot")
+        return name
+
     @field_validator("telegram_webhook_secret")
     @classmethod
     def _telegram_allows_few_signs(cls, value: SecretStr) -> SecretStr:
@@ -142,6 +165,11 @@ class Settings(BaseSettings):
     def zalo_oa(self) -> bool:
         """Whether an Official Account is set up."""
         return bool(self.zalo_oa_id)
+
+    @property
+    def widget_origins(self) -> tuple[str, ...]:
+        """The sites that may show the chat in a frame."""
+        return tuple(filter(None, self.widget_sites.split(",")))
 
     @property
     def zone(self) -> ZoneInfo:

@@ -56,6 +56,18 @@ class Draft:
         return tuple(each.language for each in self.texts if each.signed_by)
 
 
+def kept(draft: Draft) -> dict[str, Any]:
+    """What an officer had before their eyes when they decided: to be compared with what comes next."""
+    return {
+        "texts": {each.language: each.text for each in draft.texts if each.signed_by},
+        "files": sorted([language, name, mark] for language, name, mark in draft.files),
+        "audience": {name: list(values) for name, values in draft.audience.items()},
+        "schedule": dict(draft.schedule),
+        "entries": list(draft.entries),
+        "expires_at": draft.expires_at.isoformat() if draft.expires_at else "",
+    }
+
+
 def digest(draft: Draft) -> str:
     """The same for the same content, whatever order it was typed in; another for any change that a person could see.
 

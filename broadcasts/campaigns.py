@@ -125,8 +125,6 @@ RUN_MOVES: dict[tuple[RunState, Event], RunState] = {
     (_R.MISSED, Event.SCHEDULE): _R.SCHEDULED,  # "ask": an officer says that it may still go out
     (_R.MISSED, Event.CANCEL): _R.CANCELLED,
 }
-# A campaign in these states can be written in; moving it to a draft voids the approval.
-FINAL_CAMPAIGN = frozenset((_C.DONE, _C.CANCELLED, _C.EXPIRED))
 FINAL_RUN = frozenset((_R.DONE, _R.CANCELLED, _R.EXPIRED))
 
 

@@ -22,7 +22,8 @@ def read_time(text: str) -> datetime:
     if offset > _WIDEST or int(found[9]) > 59 or not _FIRST <= int(found[1]) <= _LAST:
         raise ValueError("not a time of CAP")
     zone = timezone(-offset if found[7] == "-" else offset) if offset else UTC
-    return datetime(*(int(found[each]) for each in range(1, 7)), tzinfo=zone)  # type: ignore[misc,arg-type]
+    year, month, day, hour, minute, second = map(int, found.groups()[:6])
+    return datetime(year, month, day, hour, minute, second, tzinfo=zone)
 
 
 def write_time(at: datetime) -> str:

@@ -59,17 +59,30 @@ def submittable(office: Office, campaign: Campaign, now: datetime) -> None:
         raise ComposeError("Chưa có bản ngôn ngữ nào; ghi chữ trước rồi trình.")
     if not campaign.schedule:
         raise ComposeError("Chưa chọn giờ gửi; chọn giờ rồi trình.")
-    if not recurrence.next_dates(recurrence.from_json(campaign.schedule), now, office.zone, 1):
+    if not to_come(office, campaign, now):
         raise ComposeError("Giờ gửi đã qua; chọn giờ khác rồi trình.")
-    today = now.astimezone(office.zone).date()
+    faulty = faulty_entries(office, campaign, now)
+    if faulty:
+        raise ComposeError(faulty[0])
+    misfits = office.misfits(campaign)
+    if misfits:
+        raise ComposeError(" ".join(misfits))
+
+
+def to_come(office: Office, campaign: Campaign, now: datetime) -> bool:
+    """Whether its schedule, which it has, still has a date."""
+    return bool(recurrence.next_dates(recurrence.from_json(campaign.schedule), now, office.zone, 1))
+
+
+def faulty_entries(office: Office, campaign: Campaign, now: datetime) -> list[str]:
+    """One sentence for each linked answer that is gone or past its day."""
+    today, found = now.astimezone(office.zone).date(), []
     for each in campaign.entries:
         entry = office.catalog.get(each)
         if entry is None or entry.expired(today):
             why = "không còn nữa" if entry is None else "đã hết hạn"
-            raise ComposeError(f"Câu trả lời “{office.entry_title(each)}” {why}; gỡ ra hoặc gắn câu khác rồi trình.")
-    misfits = office.misfits(campaign)
-    if misfits:
-        raise ComposeError(" ".join(misfits))
+            found.append(f"Câu trả lời “{office.entry_title(each)}” {why}; gỡ ra hoặc gắn câu khác rồi trình.")
+    return found
 
 
 def marks(office: Office, entry_ids: Sequence[str]) -> dict[str, str]:

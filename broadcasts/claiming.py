@@ -23,7 +23,8 @@ _NOBODY: _Contact = ("", None, None)
 class Recipient:
     """A leased delivery with what is needed to send it. ``external_id`` is empty when the resident is gone.
 
-    ``knows``: got an earlier version of this notice, as the message ``answers`` (empty where its id is not known).
+    ``knows``: surely got the version before this one of the notice, so that what is new says enough. ``answers``: the
+    newest message of it that they surely got (empty where there is none, or its id is not known).
     """
 
     id: int
@@ -137,7 +138,7 @@ async def _lease(connection: AsyncConnection, request: Request, run: _Going, lim
         }
     else:
         addresses = await _addresses(connection, whom)
-    known = await _known(connection, whom, run.follows) if run.follows else {}
+    had = await _had(connection, whom, run.follows) if run.follows else {}
     return [
         Recipient(
             row.id,
@@ -152,19 +153,19 @@ async def _lease(connection: AsyncConnection, request: Request, run: _Going, lim
             row.reason,
             *addresses.get(row.resident_id, _NOBODY)[1:],
             drill=run.drill,
-            knows=row.resident_id in known,
-            answers=known.get(row.resident_id, ""),
+            knows=row.resident_id in had and had[row.resident_id][0] == run.follows[-1],
+            answers=had[row.resident_id][1] if row.resident_id in had else "",
         )
         for row in sorted(rows, key=lambda row: row.id)
     ]
 
 
-async def _known(connection: AsyncConnection, ids: Sequence[int], follows: Sequence[int]) -> dict[int, str]:
-    """Who of these surely got one of the earlier versions, and the newest message by which they did."""
-    found: dict[int, str] = {}
+async def _had(connection: AsyncConnection, ids: Sequence[int], follows: Sequence[int]) -> dict[int, tuple[int, str]]:
+    """The newest of the earlier versions that each of these surely got, as (its run, the message)."""
+    found: dict[int, tuple[int, str]] = {}
     for part in range(0, len(ids), MOST_IDS):
         asked = (
-            select(deliveries.c.resident_id, deliveries.c.message_id)
+            select(deliveries.c.resident_id, deliveries.c.run_id, deliveries.c.message_id)
             .where(
                 deliveries.c.resident_id.in_(ids[part : part + MOST_IDS]),
                 deliveries.c.run_id.in_(follows),
@@ -172,7 +173,7 @@ async def _known(connection: AsyncConnection, ids: Sequence[int], follows: Seque
             )
             .order_by(deliveries.c.run_id)
         )
-        found.update({row.resident_id: row.message_id for row in await connection.execute(asked)})
+        found |= {row.resident_id: (row.run_id, row.message_id) for row in await connection.execute(asked)}
     return found
 
 

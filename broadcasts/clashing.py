@@ -11,9 +11,13 @@ from typing import Any
 
 from broadcasts import audience, recurrence
 from broadcasts.audience import Audience, AudienceError
+from broadcasts.campaigns import RunState
+from broadcasts.deliveries import Priority
 from broadcasts.office import Office
+from broadcasts.planned import Planned
 
 WEEK = timedelta(days=7)
+_BEHIND = (RunState.DONE, RunState.MISSED)
 NAMED = 3  # others that are named; the rest are counted
 
 
@@ -28,6 +32,21 @@ def overlap(office: Office, one: Mapping[str, Any], other: Mapping[str, Any]) ->
         )
     except AudienceError:
         return True  # a place that no release knows any more: rather one warning too many
+
+
+def near(office: Office, listed: Sequence[Planned]) -> list[tuple[Planned, Planned]]:
+    """Those of what is planned that come close to another one for people of the same area, each with the other; what
+    is over, or comes no more by itself, is in nobody's way."""
+    coming = sorted((each for each in listed if each.state not in _BEHIND), key=lambda each: each.at)
+    coming = [each for each in coming if each.priority in (None, Priority.ROUTINE)]
+    found = []
+    for place, one in enumerate(coming):
+        for other in coming[place + 1 :]:
+            if other.at - one.at >= recurrence.NEAR:
+                break
+            if other.campaign_id != one.campaign_id and overlap(office, one.audience, other.audience):
+                found += [(one, other), (other, one)]
+    return found
 
 
 def _rule(raw: Mapping[str, Any]) -> Audience:

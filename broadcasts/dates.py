@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.staff.roles import Action, Officer, may
 from bot.storage.db import Database
-from broadcasts import clashing, planned
+from broadcasts import clashing, planned, recurrence
 from broadcasts.campaigns import CampaignState, RunState
 from broadcasts.deliveries import Priority
 from broadcasts.office import Office
@@ -14,7 +14,6 @@ from broadcasts.planned import Planned
 from broadcasts.store import Campaign
 
 LOOKED_AT = 5  # dates of a campaign that others are compared with
-_NEAR = timedelta(hours=2)
 # What others have handed in will most likely go out, too.
 _COMING = (CampaignState.SUBMITTED, CampaignState.APPROVED)
 _MATTERS = (CampaignState.DRAFT, CampaignState.RETURNED, *_COMING, CampaignState.SCHEDULED)
@@ -42,7 +41,7 @@ class Dates:
         dates = planned.dates(self._office, campaign.schedule, now, LOOKED_AT)
         if not dates or campaign.state not in _MATTERS:
             return ()
-        first, last = dates[0] - clashing.WEEK, dates[-1] + _NEAR
+        first, last = dates[0] - clashing.WEEK, dates[-1] + recurrence.NEAR
         async with self._db.reading() as connection:
             found = await planned.planned(connection, self._office, first, last, now, _COMING)
         others = [

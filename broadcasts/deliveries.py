@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import TYPE_CHECKING
@@ -35,7 +35,6 @@ class Priority(IntEnum):
     NOTICE = 0
     CORRECTION = 3
     ROUTINE = 5
-    AFTERWARDS = 9  # marks on what has expired, behind all other traffic
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,15 @@ class Outcome:
     moved: str = ""
     content: bool = False
     shut: bool = False
+
+
+def of_repeat(outcome: Outcome) -> Outcome:
+    """The outcome of a repeat: an earlier attempt may have arrived, whatever became of this one."""
+    if outcome.state is DeliveryState.QUEUED:
+        return replace(outcome, reason="repeat")
+    if outcome.state in (DeliveryState.SKIPPED, DeliveryState.FAILED):
+        return replace(outcome, state=DeliveryState.UNKNOWN, reason="no-answer")
+    return outcome
 
 
 LONG = timedelta(seconds=30)  # a wait this long is no single chat's

@@ -26,7 +26,7 @@ from bot.storage.group_commit import GroupCommit
 from bot.storage.ownership import RENEW_EVERY, Post, hold, let_go
 from broadcasts import claiming, drills, outbox
 from broadcasts.claiming import Recipient, Request
-from broadcasts.deliveries import DeliveryState, Outcome, Priority, Settling
+from broadcasts.deliveries import DeliveryState, Outcome, Priority, Settling, of_repeat
 from broadcasts.outbox import Beginning, Settlement
 
 WINDOW = 64  # calls in flight at most
@@ -286,6 +286,8 @@ class Sender:
             if outcome is not None:
                 if outcome.content:
                     await self._refused(row, watch, outcome)
+                if row.reason == "repeat":
+                    outcome = of_repeat(outcome)
                 waited = outcome.state is DeliveryState.QUEUED and outcome.shut
                 await self._settle(Settlement(row.id, self._owner, outcome, self._clock.now(), waited))
                 self._metrics.deliveries.labels(self._channel.name, str(outcome.state)).inc()

@@ -6,7 +6,7 @@ The approver sees it, it is frozen into the run at its release, and the report s
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -44,8 +44,8 @@ class Forecast:
 
     ``by_…`` count those who can be reached; ``by_place`` with no cell under five. ``cost`` in VND. ``seconds``: how
     long each channel needs at its rate, accounts of a channel beside each other; a channel without a rate is missing.
-    ``quota_left``: what is left to each channel that is used and has a quota; ``beyond_quota``: how many messages are
-    more than that.
+    ``quota_left``: what is left to each channel whose quota is used, which on channels with windows is by what costs
+    something; ``beyond_quota``: how many messages are more than that.
     """
 
     audience: int = 0
@@ -94,11 +94,14 @@ def forecast(
     rates: Mapping[str, float],
     larger: Mapping[str, str],
     quotas: Mapping[str, int] | None = None,
+    windows: Collection[str] = (),
 ) -> Forecast:
     """What a counted audience adds up to. ``rates``: messages a second of an account, by channel; ``quotas``: how
-    many messages are left to a channel; ``larger`` leads from a place to the next larger one."""
+    many messages are left to a channel; ``windows``: channels whose quota is of what costs something only; ``larger``
+    leads from a place to the next larger one."""
     unreachable: Counter[str] = Counter()
     channels: Counter[str] = Counter()
+    metered: Counter[str] = Counter()
     accounts: Counter[tuple[str, str]] = Counter()
     languages: Counter[str] = Counter()
     places: Counter[str] = Counter()
@@ -112,6 +115,8 @@ def forecast(
             unreachable[each.obstacle] += counted.count
         else:
             channels[counted.channel] += counted.count
+            if each.way.price or counted.channel not in windows:
+                metered[counted.channel] += counted.count
             accounts[counted.channel, counted.account] += counted.count
             languages[counted.language] += counted.count
             places[counted.place_code] += counted.count
@@ -121,8 +126,8 @@ def forecast(
     for (channel, _), count in sorted(accounts.items()):
         if rates.get(channel, 0) > 0:
             seconds[channel] = max(seconds.get(channel, 0.0), round(count / rates[channel], 1))
-    left = {channel: count for channel, count in (quotas or {}).items() if channels[channel]}
-    beyond = {channel: channels[channel] - count for channel, count in left.items() if channels[channel] > count}
+    left = {channel: count for channel, count in (quotas or {}).items() if metered[channel]}
+    beyond = {channel: metered[channel] - count for channel, count in left.items() if metered[channel] > count}
     reachable = channels.total()
     return Forecast(
         audience=reachable + post_only + unreachable.total(),
@@ -220,11 +225,12 @@ async def foretell(
     texts: Mapping[str, str] | None = None,
 ) -> Forecast:
     """The forecast of an audience as it is now. ``texts``: by language, for whoever misses what a placeholder asks."""
-    found = await reach(connection, wanted, now, office.routings_for(priority))
+    routings = office.routings_for(priority)
+    found = await reach(connection, wanted, now, routings)
     needed = {language: placeholders(text) for language, text in (texts or {}).items()}
     found = [_filled(each, needed, office) for each in found]
     quotas = await office.quotas(connection, now)
-    made = forecast(found, office.rates, cells.larger_of(office.gazetteer), quotas)
+    made = forecast(found, office.rates, cells.larger_of(office.gazetteer), quotas, tuple(routings))
     posts = tuple(
         (target.name, target.channel, language)
         for target in map(office.posts.get, wanted.audience.posts)

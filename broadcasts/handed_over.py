@@ -1,11 +1,10 @@
-"""What an officer who comes on duty takes over: notices that are in force, requests for help that nobody has taken, and
-when there was last a drill. Counts and titles only, nothing of residents.
+"""What an officer who comes on duty takes over besides the notices in force: requests for help that nobody has taken,
+and when there was last a drill. Counts only, nothing of residents.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -13,33 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.staff.roles import EVERYWHERE, Within
 from bot.staff.roster import touch
-from bot.storage.schema import campaigns, help_requests, notices
-
-
-@dataclass(frozen=True, slots=True)
-class Live:
-    """A notice in force; ``confirmed``: a second person has said that it is so."""
-
-    id: int
-    title: str
-    area: tuple[str, ...]
-    expires_at: datetime
-    confirmed: bool
-    drill: bool
-
-
-async def live(connection: AsyncConnection, now: datetime) -> list[Live]:
-    """Every notice that has neither ended nor expired, drills too; what ends first comes first."""
-    asked = (
-        select(notices, campaigns.c.title)
-        .join(campaigns, campaigns.c.id == notices.c.id)
-        .where(notices.c.ended_at.is_(None), notices.c.expires_at > now)
-        .order_by(notices.c.expires_at, notices.c.id)
-    )
-    return [
-        Live(row.id, row.title, tuple(row.area), row.expires_at, row.confirmed_at is not None, row.drill)
-        for row in await connection.execute(asked)
-    ]
+from bot.storage.schema import help_requests, notices
 
 
 async def open_help(connection: AsyncConnection) -> list[tuple[tuple[str, ...], int]]:

@@ -81,7 +81,7 @@ class Hazards:
         """What this officer may choose from: the one used last comes first. Raises Forbidden."""
         now = self._clock.now()
         async with self._db.reading() as connection:
-            if not await self.may_warn(connection, officer):
+            if not await self._duty.issues_in(connection, officer, now):
                 raise Forbidden
             used = [each.template_id for each in await notice_store.lately(connection, now - timedelta(days=90))]
             signatures = await self._signatures(connection)
@@ -93,21 +93,12 @@ class Hazards:
         order = {template_id: number for number, template_id in reversed(list(enumerate(used)))}
         return sorted(known, key=lambda each: order.get(each.id, len(used)))
 
-    async def on_duty(self, officer: Officer) -> bool:
-        """Whether this officer may warn anybody anywhere now."""
-        async with self._db.reading() as connection:
-            return await self.may_warn(connection, officer)
-
     async def languages(self, connection: AsyncConnection, template: NoticeTemplate, *, drill: bool) -> tuple[str, ...]:
         """The languages it may be said in now, Vietnamese among them. Raises NotSigned."""
         found = notice_composing.signed_languages(template, await self._signatures(connection), drill=drill)
         if "vi" not in found:
             raise NotSigned
         return found
-
-    async def may_warn(self, connection: AsyncConnection, officer: Officer) -> bool:
-        """Whether this officer may warn anybody anywhere now."""
-        return bool(await self._duty.issues_in(connection, officer, self._clock.now()))
 
     async def areas(self, officer: Officer) -> tuple[str, ...]:
         """Where this officer may warn now, as widely as may be; empty: nowhere. "" is everywhere."""

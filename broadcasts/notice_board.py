@@ -40,7 +40,7 @@ class NoticeBoard:
         return [each for each in self._all if not each.drill and each.live and now < each.expires_at]
 
     async def live_at(self, places: Sequence[str]) -> list[Notice]:
-        """Those that concern one of these places. A province stands for all that lies in it."""
+        """Those in force now that concern one of these places. A province stands for all that lies in it."""
         return self.near(await self.live(), places)
 
     def near(self, found: Iterable[Notice], places: Sequence[str]) -> list[Notice]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.storage.db import insert_for
@@ -66,5 +67,11 @@ async def unanswered(connection: AsyncConnection) -> list[Call]:
     return [_call(row) for row in await connection.execute(asked)]
 
 
-def _call(row: object) -> Call:
-    return Call(row.run_id, row.officer_id, row.rung, row.called_at, row.answered_at)  # type: ignore[attr-defined]
+async def alone(connection: AsyncConnection, run_ids: Sequence[int]) -> set[int]:
+    """Officers who were called on a rung of their own for any of these versions, not only with everybody at first."""
+    asked = select(notice_calls.c.officer_id).where(notice_calls.c.run_id.in_(run_ids), notice_calls.c.rung > 0)
+    return set((await connection.execute(asked)).scalars())
+
+
+def _call(row: Row[Any]) -> Call:
+    return Call(row.run_id, row.officer_id, row.rung, row.called_at, row.answered_at)

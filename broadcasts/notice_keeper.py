@@ -74,10 +74,12 @@ class NoticeKeeper:
             if notice.drill:
                 members = {number for number, _ in await self._duty.drill_members(connection, now)}
                 ladder = [each for each in ladder if each.id in members]
-            if notice.rung < min(len(ladder), MOST_RUNGS):
+            # The ladder is today's, the rungs are past: who stands where on it says nothing of who was called.
+            called = await notice_calls.alone(connection, notice.run_ids)
+            next_one = next((each for each in ladder if each.id not in called), None)
+            if next_one is not None and notice.rung < MOST_RUNGS:
                 if not await notice_store.climb(connection, notice, now + self._confirm_within):
                     raise NoticeChangedMeanwhile
-                next_one = ladder[notice.rung]
                 await notice_calls.call(connection, notice.newest.run_id, [next_one.id], notice.rung + 1, now)
                 await self._record(connection, "notice.rung", notice, rung=notice.rung + 1, called=next_one.name)
             elif notice.fate == HOLD:

@@ -22,7 +22,7 @@ from broadcasts.post_targets import PostTarget
 
 TOLD_FOR = timedelta(hours=24)  # so long it is tried to tell those who were reached how it ended
 # What is put over the messages that said otherwise.
-_MARKS = {Kind.UPDATE: "updated", Kind.CLEAR: "clear", Kind.CANCEL: "cancelled", Kind.WITHDRAW: "withdrawn"}
+MARKS = {Kind.UPDATE: "updated", Kind.CLEAR: "clear", Kind.CANCEL: "cancelled", Kind.WITHDRAW: "withdrawn"}
 EXPIRED = "expired"
 
 
@@ -140,20 +140,9 @@ async def supersede(connection: AsyncConnection, notice: Notice, mark: str, by: 
 
 
 async def skip_rest(connection: AsyncConnection, run_id: int, why: str, now: datetime) -> None:
-    """What has not begun of a version will not. What was tried, and would be tried again, may have arrived."""
-    doubtful = deliveries.c.state.in_((DeliveryState.QUEUED, DeliveryState.LEASED)), deliveries.c.reason == "repeat"
-    await connection.execute(
-        update(deliveries)
-        .where(deliveries.c.run_id == run_id, *doubtful)
-        .values(state=DeliveryState.UNKNOWN, reason="no-answer", owner="", at=now)
-    )
+    """What has not begun of a version will not, neither to residents nor in public places."""
     await outbox.skip(connection, deliveries.c.run_id == run_id, why, now)
     await posts.skip(connection, run_id, why, now)
-
-
-async def update_instead(connection: AsyncConnection, notice: Notice, by: str, now: datetime) -> None:
-    """An update takes the place of every version before it."""
-    await supersede(connection, notice, _MARKS[Kind.UPDATE], by, now)
 
 
 async def end(
@@ -173,7 +162,7 @@ async def end(
     """
     taps = await notice_taps.close(connection, notice.id)
     await notice_store.move(connection, notice, event, ended_at=now, ended_by=by, rung_at=None, taps=taps)
-    await supersede(connection, notice, _MARKS[kind], by, now)
+    await supersede(connection, notice, MARKS[kind], by, now)
     number = notice.newest.number + 1
     said = Said(notice.id, kind, number, notice.issued_at, now, now + TOLD_FOR, news=dict(news))
     return await say(connection, office, duty, said, by=by, area=notice.area, drill=notice.drill, before=notice)

@@ -195,7 +195,7 @@ class NoticeService:
                 area=list(where),
                 blanks=dict(draft.blanks),
             )
-            await notice_sending.update_instead(connection, notice, officer.name, now)
+            await notice_sending.supersede(connection, notice, notice_sending.MARKS[Kind.UPDATE], officer.name, now)
             run_id = await self._say(connection, officer, said, where, notice.drill, notice)
             kept = await notice_store.kept_draft(connection, officer.id)
             if kept is not None and kept[0].updates == notice_id:  # said, so that nobody says it a second time
@@ -367,7 +367,7 @@ class NoticeService:
         if not gone:
             self._office.codes(tuple(area))  # raises for a place that does not exist
         if drill or gone:
-            allowed = await self.hazards.may_warn(connection, officer)
+            allowed = bool(await self._duty.issues_in(connection, officer, self._clock.now()))
         else:
             allowed = await self._duty.may_issue(connection, officer, area, self._clock.now())
         if not allowed or officer.scopes is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, and_, delete, func, or_, select, update
+from sqlalchemy import Row, and_, delete, func, or_, select, tuple_, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import CotMocError
@@ -224,18 +224,22 @@ async def live(connection: AsyncConnection, now: datetime | None = None) -> list
     return await _read(connection, still if now is None else and_(still, notices.c.expires_at > now))
 
 
-async def public(connection: AsyncConnection, ended_after: datetime, most: int = 200) -> list[Notice]:
-    """Notices in force and those that ended after this time, no drill, the newest first."""
-    lately_over = or_(notices.c.ended_at.is_(None), notices.c.ended_at > ended_after)
-    return (await _read(connection, and_(notices.c.drill.is_(False), lately_over)))[:most]
+async def public(
+    connection: AsyncConnection, ended_after: datetime, most: int = 200, before: tuple[datetime, int] | None = None
+) -> list[Notice]:
+    """In force or ended after this time, no drill, the newest first; ``before``: (issued at, number) of a later one."""
+    wanted = and_(notices.c.drill.is_(False), or_(notices.c.ended_at.is_(None), notices.c.ended_at > ended_after))
+    if before is not None:
+        wanted = and_(wanted, tuple_(notices.c.issued_at, notices.c.id) < before)
+    return await _read(connection, wanted, most)
 
 
 async def lately(connection: AsyncConnection, since: datetime, most: int = 50) -> list[Notice]:
     """Notices issued since then, the newest first."""
-    return (await _read(connection, notices.c.issued_at >= since))[:most]
+    return await _read(connection, notices.c.issued_at >= since, most)
 
 
-async def _read(connection: AsyncConnection, where: Any) -> list[Notice]:
+async def _read(connection: AsyncConnection, where: Any, most: int | None = None) -> list[Notice]:
     asked = (
         select(notices, campaigns.c.title, campaigns.c.version.label("revision"))
         .join(campaigns, campaigns.c.id == notices.c.id)

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.places import Gazetteer
+from bot.staff.areas import lies_in
 from broadcasts.audience import Audience, AudienceError, Routing, Wanted, from_json
 from broadcasts.deliveries import Priority
 from broadcasts.post_targets import PostTarget
@@ -27,7 +28,8 @@ def _everything_fits(_: Campaign) -> Sequence[str]:
     return ()
 
 
-async def _no_quotas(_: AsyncConnection, __: datetime) -> Mapping[str, int]:
+async def no_quotas(_: AsyncConnection, __: datetime) -> Mapping[str, int]:
+    """Of an installation whose channels have none."""
     return {}
 
 
@@ -49,7 +51,7 @@ class Office:
     urgent_routings: Mapping[str, Routing] = field(default_factory=dict)
     rates: Mapping[str, float] = field(default_factory=dict)
     misfits: Misfits = _everything_fits
-    quotas: Quotas = _no_quotas
+    quotas: Quotas = no_quotas
     posts: Mapping[str, PostTarget] = field(default_factory=dict)
 
     def routings_for(self, priority: int) -> Mapping[str, Routing]:
@@ -96,8 +98,8 @@ class Office:
         return tuple(self.posts[name] for name in dict.fromkeys(names))
 
     def within(self, place: str, area: str) -> bool:
-        """Whether a place is an area or lies in it."""
-        return place == area or (self.gazetteer.get(area) is not None and place in self.codes((area,)))
+        """Whether a place is an area, also one that no release knows any more, or lies in it."""
+        return place == area or lies_in(self.gazetteer, place, area)
 
     def remaining(self, places: Sequence[str]) -> tuple[str, ...]:
         """Those of some places that still exist: what was said of one that has gone must be ended all the same."""

@@ -200,11 +200,18 @@ async def _queue_again(connection: AsyncConnection, where: ColumnElement[bool], 
 
 
 async def skip(connection: AsyncConnection, where: ColumnElement[bool], reason: str, now: datetime) -> int:
-    """What has not begun will not: STOP, a cancelled or expired run, an erased resident. Returns how many."""
+    """What has not begun will not: STOP, a cancelled or expired run, an erased resident. What was tried, and would be
+    tried again, may have arrived: that is unknown. Returns how many in all."""
+    tried = deliveries.c.reason == "repeat"
     done = await connection.execute(
         update(deliveries)
         .where(where, deliveries.c.state.in_(("queued", "leased")))
-        .values(state=DeliveryState.SKIPPED, reason=reason, owner="", at=now)
+        .values(
+            state=case((tried, str(DeliveryState.UNKNOWN)), else_=str(DeliveryState.SKIPPED)),
+            reason=case((tried, "no-answer"), else_=reason),
+            owner="",
+            at=now,
+        )
     )
     return int(done.rowcount)
 

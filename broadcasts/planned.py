@@ -34,6 +34,7 @@ class Planned:
     state: str
     audience: Mapping[str, Any]
     priority: int | None = None
+    run_id: int | None = None
 
 
 async def planned(
@@ -51,7 +52,7 @@ async def planned(
     shown = runs.c.state.in_([str(each) for each in SHOWN])
     columns = (campaigns.c.id, campaigns.c.title, runs.c.planned_at, runs.c.state, campaigns.c.audience)
     rows = await connection.execute(
-        select(*columns, runs.c.priority)
+        select(*columns, runs.c.priority, runs.c.id)
         .join(campaigns, campaigns.c.id == runs.c.campaign_id)
         .where(shown, campaigns.c.kind == CAMPAIGN, runs.c.planned_at >= first, runs.c.planned_at < last)
     )

@@ -22,6 +22,7 @@ WORDS: Mapping[str, str] = {
     "never-wrote": "chưa từng nhắn cho kênh",
     "window": "đã quá thời hạn kênh cho gửi",
     "campaigns-off": "tin thường kỳ trên kênh này đang tắt",
+    "quota": "hết hạn mức tin tính phí của kênh",
     "paid-off": "cần tin tính phí, đang tắt",
     "cancelled": "đợt gửi bị huỷ",
     "withdrawn": "đợt gửi bị thu hồi",
@@ -46,6 +47,19 @@ WORDS: Mapping[str, str] = {
     "channel": "kênh này không cho thu hồi",
     "moved": "nhóm đã đổi mã",
     "no-id": "không có mã tin",
+}
+
+# Why a run was held or missed, or ended otherwise than by itself.
+WHY_STOPPED: Mapping[str, str] = {
+    "changed": "nội dung đổi sau khi duyệt",
+    "entry": "câu trả lời gắn kèm đã hết hiệu lực",
+    "entry-changed": "câu trả lời gắn kèm đã đổi từ khi trình",
+    "post": "nơi đăng không còn trong cài đặt",
+    "not-approved": "chưa được duyệt",
+    "content": "kênh không nhận nội dung này",
+    "too-late": "quá trễ",
+    "skip": "máy tắt lúc đó",
+    "ask": "máy tắt lúc đó",
 }
 
 

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import rrulestr
 
 from bot.errors import CotMocError
+from broadcasts.recurrence_limits import unfit
 
 # RFC 5545, section 3.3.10; what is not on this list is refused rather than half understood.
 _PARTS = frozenset(
@@ -24,6 +25,7 @@ _PARTS = frozenset(
 )
 _FREQUENCIES = frozenset(("YEARLY", "MONTHLY", "WEEKLY", "DAILY"))
 LONGEST = timedelta(days=2 * 366)  # a rule ends within two years: what nobody looks at again is not sent for ever
+NEAR = timedelta(hours=2)  # closer to each other, two campaigns are one too many for whoever gets both
 _MOST = 1000  # dates looked at; a rule that skips them all has no next date
 _TEXT = re.compile(r"[A-Z0-9=;,+\-]+")
 
@@ -110,9 +112,12 @@ def check(schedule: Schedule) -> None:
         raise ScheduleError("Lịch lặp phải có ngày kết thúc.")
     if not timedelta(0) <= schedule.until - schedule.at.date() <= LONGEST:
         raise ScheduleError("Ngày kết thúc phải sau ngày đầu và trong vòng hai năm.")
+    why = unfit(parts, schedule.at.date(), schedule.until)
+    if why:
+        raise ScheduleError(why)
     try:
         next(_local_dates(schedule), None)
-    except (ValueError, TypeError, OverflowError) as error:
+    except (ValueError, TypeError, OverflowError, IndexError) as error:
         raise ScheduleError("Không hiểu quy tắc lặp.") from error
 
 
@@ -155,7 +160,7 @@ def too_late(schedule: Schedule, planned_at: datetime, now: datetime) -> bool:
 
 
 def clashes(
-    dates: Sequence[datetime], others: Sequence[tuple[datetime, str]], *, within: timedelta = timedelta(hours=2)
+    dates: Sequence[datetime], others: Sequence[tuple[datetime, str]], *, within: timedelta = NEAR
 ) -> list[tuple[datetime, str]]:
     """Other campaigns (time and title) that go out close to one of these dates."""
     return sorted({other for other in others for at in dates if abs(other[0] - at) < within})

@@ -85,6 +85,11 @@ def printed(found: Report, leaflet_price: int | None = None, text_price: int | N
     return Printed(cost(leaflet_price), cost(text_price))
 
 
+def state_of(raw: str) -> str:
+    """A delivery's state as a report names it."""
+    return "waiting" if raw in _WAITING else raw
+
+
 async def totals(connection: AsyncConnection, run_id: int) -> dict[str, int]:
     """How many deliveries ended in which state."""
     rows = await connection.execute(
@@ -92,7 +97,7 @@ async def totals(connection: AsyncConnection, run_id: int) -> dict[str, int]:
     )
     found = dict.fromkeys(STATES, 0)
     for state, count in rows:
-        found["waiting" if state in _WAITING else state] += int(count)
+        found[state_of(state)] += int(count)
     return found
 
 
@@ -201,7 +206,7 @@ async def _live(
     cost = 0
     for row in await connection.execute(asked):
         raw, reason, place, channel, language, route, count, price = row
-        state = "waiting" if raw in _WAITING else raw
+        state = state_of(raw)
         counts[state] += count
         if reason and state not in ("sent", "waiting"):
             reasons[f"{state}:{reason}"] += count

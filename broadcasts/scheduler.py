@@ -232,10 +232,12 @@ class Scheduler:
         """Of runs that are over, however they ended: their report, for the time when the deliveries are gone."""
         async with self._db.reading() as connection:
             without = await store.without_totals(connection)
-            settled = [run_id for run_id in without if not await outbox.waiting(connection, run_id)]
-        for run_id in settled:
+        for run_id in without:
             async with self._db.transaction() as connection:
-                await reports.keep(connection, run_id, self._larger, self._office.zone)
+                # Nobody sends of it any more: what came back to its queue would keep it open for ever.
+                await outbox.skip(connection, deliveries.c.run_id == run_id, "over", self._clock.now())
+                if not await outbox.waiting(connection, run_id):
+                    await reports.keep(connection, run_id, self._larger, self._office.zone)
 
     async def _end(self, run: Run, event: Event, reason: str) -> None:
         now = self._clock.now()

@@ -7,14 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.clock import Clock
 from bot.staff import audit
-from bot.staff.roles import Action, Forbidden, Officer, may, require
-from bot.storage.db import Database
+from bot.staff.roles import Action, Officer
 from bot.storage.schema import deliveries
 from broadcasts import (
     approval,
@@ -22,36 +20,30 @@ from broadcasts import (
     audience,
     checking,
     composing,
-    forecast,
+    history,
     outbox,
+    parts,
     posts,
     recurrence,
-    reports,
     store,
     withdrawals,
 )
 from broadcasts.approval import NotAllowed
+from broadcasts.asking import Asking
 from broadcasts.campaigns import FINAL_RUN, CampaignState, Event, RunState
-from broadcasts.cells import larger_of
 from broadcasts.checking import Checklist
 from broadcasts.composing import LANGUAGES, ComposeError, File
 from broadcasts.deliveries import Priority
-from broadcasts.forecast import Forecast
-from broadcasts.office import Office
-from broadcasts.store import Campaign, Run
+from broadcasts.store import Run
 
 LONGEST_TITLE = 200
 ASKED = "asked"  # an officer said that a missed or held run goes out after all
 
 
-class Service:
+class Service(Asking):
     """Every method that changes something takes the officer first. Raises Forbidden, NotAllowed, IllegalMove,
-    ChangedMeanwhile or the sentence that says what is wrong with the content."""
-
-    def __init__(self, db: Database, office: Office, clock: Clock) -> None:
-        self._db = db
-        self._office = office
-        self._clock = clock
+    ChangedMeanwhile or the sentence that says what is wrong with the content. ``seen``: the ``parts.mark`` of what the
+    officer had before their eyes; when somebody changed it since, nothing is overwritten."""
 
     # --- writing --------------------------------------------------------------------------------------------------
 
@@ -68,7 +60,9 @@ class Service:
             await self._record(connection, officer, "campaign.draft", campaign_id)
         return campaign_id
 
-    async def write(self, officer: Officer, campaign_id: int, language: str, text: str) -> None:
+    async def write(
+        self, officer: Officer, campaign_id: int, language: str, text: str, seen: str | None = None
+    ) -> None:
         """The text of one language; empty takes the language out. An earlier signature goes."""
         if language not in LANGUAGES:
             raise ComposeError(f"Chưa có ngôn ngữ “{language}”.")
@@ -77,7 +71,7 @@ class Service:
         if wrong:
             raise ComposeError(wrong[0])
         async with self._db.transaction() as connection:
-            await self._change(connection, officer, campaign_id, "text", language=language)
+            await self._change(connection, officer, campaign_id, "text", seen, language=language)
             if text:
                 await store.write_text(connection, campaign_id, language, text, officer.name)
             else:
@@ -102,45 +96,51 @@ class Service:
             await attached.drop(connection, campaign_id, file_id)
 
     async def copy_files(self, officer: Officer, source: int, target: int) -> None:
-        """The files of one campaign for another, as they were cleaned."""
+        """The files of one campaign for another, as they were cleaned, and its signed texts to compare with."""
         async with self._db.transaction() as connection:
             await self._change(connection, officer, target, "file")
             await attached.copy(connection, source, target)
+            await history.copy_signed(connection, source, target)
 
-    async def aim(self, officer: Officer, campaign_id: int, rule: audience.Audience) -> None:
+    async def aim(self, officer: Officer, campaign_id: int, rule: audience.Audience, seen: str | None = None) -> None:
         """Who it is for."""
         self._office.wanted(rule, LANGUAGES)  # places that do not exist are refused now
         self._office.targets(rule.posts)
         async with self._db.transaction() as connection:
             self._require(officer, Action.DRAFT, self._office.areas(rule))
-            await self._change(
-                connection, officer, campaign_id, "audience", audience=rule.to_json() or {"places": []}
-            )  # chosen: everywhere
+            chosen = rule.to_json() or {"places": []}  # everywhere
+            await self._change(connection, officer, campaign_id, "audience", seen, audience=chosen)
 
-    async def time(self, officer: Officer, campaign_id: int, schedule: recurrence.Schedule) -> None:
+    async def time(
+        self, officer: Officer, campaign_id: int, schedule: recurrence.Schedule, seen: str | None = None
+    ) -> None:
         """When it goes out."""
         recurrence.check(schedule)
         async with self._db.transaction() as connection:
-            await self._change(connection, officer, campaign_id, "schedule", schedule=schedule.to_json())
+            await self._change(connection, officer, campaign_id, "schedule", seen, schedule=schedule.to_json())
 
     async def link(
-        self, officer: Officer, campaign_id: int, entries: Sequence[str], expires_at: datetime | None = None
+        self,
+        officer: Officer,
+        campaign_id: int,
+        entries: Sequence[str],
+        expires_at: datetime | None = None,
+        seen: str | None = None,
     ) -> None:
         """Stored answers that the text rests on, and when the text stops being true."""
         unknown = [each for each in entries if self._office.catalog.get(each) is None]
         if unknown:
             raise ComposeError(f"Không có câu trả lời “{unknown[0]}”.")
         async with self._db.transaction() as connection:
-            await self._change(
-                connection, officer, campaign_id, "entries", entries=list(entries), expires_at=expires_at
-            )
+            linked = {"entries": list(entries), "expires_at": expires_at}
+            await self._change(connection, officer, campaign_id, "entries", seen, **linked)
 
     # --- signing and approving ------------------------------------------------------------------------------------
 
     async def submit(self, officer: Officer, campaign_id: int) -> str:
         """Hand it in; returns the digest as it is now (signatures may still come)."""
         async with self._db.transaction() as connection:
-            campaign = await store.load(connection, campaign_id)
+            campaign = await self._load(connection, campaign_id)
             self._require(officer, Action.DRAFT, self._areas(campaign))
             now = self._clock.now()
             checking.submittable(self._office, campaign, now)
@@ -197,7 +197,7 @@ class Service:
             await store.decide(
                 connection,
                 campaign_id,
-                digest=now,
+                draft=campaign.draft,
                 officer=officer.name,
                 decision="approved",
                 at=self._clock.now(),
@@ -217,7 +217,7 @@ class Service:
             await store.decide(
                 connection,
                 campaign_id,
-                digest=approval.digest(campaign.draft),
+                draft=campaign.draft,
                 officer=officer.name,
                 decision="returned",
                 at=self._clock.now(),
@@ -228,7 +228,7 @@ class Service:
     async def schedule(self, officer: Officer, campaign_id: int) -> datetime:
         """Plan the first run of what is approved; returns its time."""
         async with self._db.transaction() as connection:
-            campaign = await store.load(connection, campaign_id)
+            campaign = await self._load(connection, campaign_id)
             self._require(officer, Action.DRAFT, self._areas(campaign))
             schedule = recurrence.from_json(campaign.schedule)
             dates = recurrence.next_dates(schedule, self._clock.now(), self._office.zone, 1)
@@ -294,64 +294,21 @@ class Service:
             await self._change(connection, officer, campaign_id, "audience", audience={"corrects": [str(run.id)]})
         return campaign_id
 
-    # --- asking ---------------------------------------------------------------------------------------------------
-
-    async def campaign(self, officer: Officer, campaign_id: int) -> Campaign:
-        self._somewhere(officer, Action.READ)
-        async with self._db.reading() as connection:
-            return await store.load(connection, campaign_id)
-
-    async def campaigns(self, officer: Officer, states: Sequence[str] = ()) -> list[store.Line]:
-        self._somewhere(officer, Action.READ)
-        async with self._db.reading() as connection:
-            return await store.listed(connection, states)
-
-    async def runs(self, officer: Officer, campaign_id: int) -> list[Run]:
-        self._somewhere(officer, Action.READ)
-        async with self._db.reading() as connection:
-            return await store.runs_of(connection, campaign_id)
-
-    async def forecast(self, officer: Officer, campaign_id: int) -> Forecast:
-        """Who would get it now. Before anything is signed: as if every language that is written were."""
-        self._somewhere(officer, Action.READ)
-        async with self._db.reading() as connection:
-            campaign = await store.load(connection, campaign_id)
-            texts = {each.language: each.text for each in campaign.texts}
-            languages = composing.signed_languages(texts, campaign.draft.signed or tuple(texts))
-            wanted = forecast.wanted_of(self._office, campaign, languages)
-            return await forecast.foretell(connection, self._office, wanted, self._clock.now(), texts=texts)
-
-    async def report(self, officer: Officer, run_ids: Sequence[int]) -> reports.Report:
-        """What became of one run, or of several as one."""
-        self._somewhere(officer, Action.READ)
-        async with self._db.reading() as connection:
-            return await reports.report(connection, run_ids, larger_of(self._office.gazetteer), self._office.zone)
-
-    async def period(self, officer: Officer, first: date, last: date) -> tuple[reports.Period, tuple[int, str]]:
-        """What was published between two local days, and the log's length and head, which stand on the report."""
-        self._somewhere(officer, Action.READ)
-        async with self._db.reading() as connection:
-            found = await reports.period(connection, first, last, larger_of(self._office.gazetteer), self._office.zone)
-            return found, await audit.head(connection)
-
     # --- shared ---------------------------------------------------------------------------------------------------
 
-    def _require(self, officer: Officer, action: Action, areas: tuple[str, ...]) -> None:
-        require(officer, action, areas, self._clock.now(), self._office.within)
-
-    def _somewhere(self, officer: Officer, action: Action) -> None:
-        """Before an area is known: the right must be held anywhere at all."""
-        if not any(may(officer, action, (area,), self._clock.now(), self._office.within) for _, area in officer.roles):
-            raise Forbidden
-
-    def _areas(self, campaign: Campaign) -> tuple[str, ...]:
-        return self._office.areas_of(campaign.audience)
-
     async def _change(
-        self, connection: AsyncConnection, officer: Officer, campaign_id: int, what: str, **columns: object
+        self,
+        connection: AsyncConnection,
+        officer: Officer,
+        campaign_id: int,
+        what: str,
+        seen: str | None = None,
+        **columns: object,
     ) -> None:
         """Change columns of a campaign: it is a draft again, its approval is void, its waiting runs are cancelled."""
-        campaign = await store.load(connection, campaign_id)
+        campaign = await self._load(connection, campaign_id)
+        if seen is not None and parts.mark(campaign, what, str(columns.get("language", ""))) != seen:
+            raise store.ChangedMeanwhile
         if campaign.audience:
             self._require(officer, Action.DRAFT, self._areas(campaign))
         else:  # nobody is meant yet: where it may go is asked when that is chosen, and again when it is handed in
@@ -387,8 +344,3 @@ class Service:
         await audit.record(
             connection, self._office.key, self._clock.now(), officer.name, action, str(subject), **detail
         )
-
-
-def as_officer(officer: Officer, scopes: tuple[str, ...]) -> Officer:
-    """The officer as a script that holds their token."""
-    return replace(officer, scopes=scopes)

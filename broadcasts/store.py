@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import CotMocError
 from bot.storage.db import insert_for
 from bot.storage.schema import campaign_authors, campaign_files, campaign_texts, campaigns, decisions, runs
-from broadcasts.approval import Draft, Text
+from broadcasts.approval import Draft, Text, digest, kept
 from broadcasts.campaigns import FINAL_RUN, CampaignState, Event, RunState, move_campaign, move_run
 from broadcasts.composing import File
 from broadcasts.deliveries import Priority
@@ -172,14 +172,18 @@ class Line:
     created_at: datetime
 
 
-async def listed(connection: AsyncConnection, states: Sequence[str] = (), most: int = 50) -> list[Line]:
-    """The newest campaigns."""
+async def listed(
+    connection: AsyncConnection, states: Sequence[str] = (), most: int = 50, before: int | None = None
+) -> list[Line]:
+    """The newest campaigns; ``before``: those with smaller numbers only."""
     asked = select(
         campaigns.c.id, campaigns.c.title, campaigns.c.state, campaigns.c.created_by, campaigns.c.created_at
     ).where(campaigns.c.kind == CAMPAIGN)
     asked = asked.order_by(campaigns.c.id.desc())
     if states:
         asked = asked.where(campaigns.c.state.in_(states))
+    if before is not None:
+        asked = asked.where(campaigns.c.id < before)
     return [Line(*row) for row in await connection.execute(asked.limit(most))]
 
 
@@ -230,7 +234,7 @@ async def sign(connection: AsyncConnection, campaign_id: int, language: str, by:
     await connection.execute(
         update(campaign_texts)
         .where(campaign_texts.c.campaign_id == campaign_id, campaign_texts.c.language == language)
-        .values(signed_by=by, signed_at=at)
+        .values(signed_by=by, signed_at=at, signed_text=campaign_texts.c.text)
     )
 
 
@@ -251,18 +255,19 @@ async def decide(
     connection: AsyncConnection,
     campaign_id: int,
     *,
-    digest: str,
+    draft: Draft,
     officer: str,
     decision: str,
     at: datetime,
     reason: str = "",
     ticks: Sequence[str] = (),
 ) -> None:
-    """Keep an approval or a return."""
+    """Keep an approval or a return, with what it was about: the next approver is shown what has changed since."""
     await connection.execute(
         decisions.insert().values(
             campaign_id=campaign_id,
-            digest=digest,
+            digest=digest(draft),
+            seen=kept(draft),
             officer=officer,
             decision=decision,
             reason=reason,

@@ -196,8 +196,7 @@ async def copy_of(service: Service, office: Office, officer: Officer, campaign_i
     await service.aim(officer, copied, rule)
     for text in first.texts:
         await service.write(officer, copied, text.language, text.text)
-    if first.files:
-        await service.copy_files(officer, first.id, copied)
+    await service.copy_files(officer, first.id, copied)
     held = [each for each in first.entries if each in office.catalog]
     if held:
         await service.link(officer, copied, held)

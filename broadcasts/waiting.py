@@ -151,6 +151,22 @@ async def decide(
     return int((await connection.execute(select(func.count()).select_from(people.subquery()))).scalar_one())
 
 
+async def answered(
+    connection: AsyncConnection,
+    key: bytes,
+    questions: Iterable[str],
+    *,
+    entry_id: str,
+    day: date,
+    by: str = "",
+    instead_of: Iterable[str] = (),
+) -> int:
+    """These wordings are answered by this entry, and so is who waits for an unconfirmed entry (``instead_of``: their
+    ids); returns how many residents wait."""
+    subjects = {question_subject(each, key) for each in questions} | {entry_subject(each, key) for each in instead_of}
+    return await decide(connection, subjects, entry_id=entry_id, day=day, by=by) if subjects else 0
+
+
 async def due(
     connection: AsyncConnection,
     channel: tuple[str, str],

@@ -123,7 +123,13 @@ class Welcome:
         await store.clear_authors(connection, campaign_id)
         why = f"subscribers.import {number}"
         await store.decide(
-            connection, campaign_id, digest=digest, officer=confirmed_by, decision="approved", at=now, reason=why
+            connection,
+            campaign_id,
+            draft=submitted.draft,
+            officer=confirmed_by,
+            decision="approved",
+            at=now,
+            reason=why,
         )
         await store.move(connection, await store.load(connection, campaign_id), Event.SCHEDULE)
         run = await store.load_run(connection, run_id)

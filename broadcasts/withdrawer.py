@@ -34,12 +34,8 @@ KEPT = "kept"  # the channel refuses, and will not do it later
 log = logs.get("withdrawing")
 
 Done = Callable[[AsyncConnection, int, str], Awaitable[None]]  # run, channel: written down with its last message
-Marked = Callable[[int, str, str], Awaitable[str]]  # run, mark, language: what stands there from now on
+Words = Callable[[int, str, str], Awaitable[str]]  # run, mark, language: what stands there from now on
 _OLD = timedelta.max  # too old to be deleted by any rule: its words are changed
-
-
-async def _no_marks(_: int, __: str, ___: str) -> str:
-    raise NotImplementedError("this account marks nothing")
 
 
 def _always() -> bool:
@@ -47,9 +43,9 @@ def _always() -> bool:
 
 
 class Withdrawer:
-    """``words``: what stands in place of a message that is too old to be deleted, by language. ``owns``: whether this
-    process may use the account now; ``articles``: on accounts that have them. ``marked``: the words for a message that
-    stays and gets a mark, which waits until the account is ``idle``: behind all other traffic."""
+    """``words``: what stands in place of a message that gets a mark, or of one that is to be taken back and is too old
+    to be deleted (no mark). ``owns``: whether this process may use the account now; ``articles``: on accounts that have
+    them. A mark waits until the account is ``idle``: behind all other traffic."""
 
     def __init__(
         self,
@@ -59,11 +55,10 @@ class Withdrawer:
         pacer: Pacer,
         clock: Clock,
         metrics: Metrics,
-        words: Callable[[str], str],
+        words: Words,
         owns: Callable[[], bool],
         done: Done,
         articles: ZaloArticles | None = None,
-        marked: Marked = _no_marks,
         idle: Callable[[], bool] = _always,
     ) -> None:
         self._db = db
@@ -76,7 +71,6 @@ class Withdrawer:
         self._owns = owns
         self._done = done
         self._articles = articles
-        self._marked = marked
         self._idle = idle
         self._later: dict[int, float] = {}  # messages whose chat must be left alone until then
         self._posts_seen: set[int] = set()  # posts that stay, or are gone
@@ -154,9 +148,7 @@ class Withdrawer:
 
         async def take(row: Standing) -> None:
             try:
-                words = self._words(row.language)
-                if asked.mark:
-                    words = await self._marked(asked.run_id, asked.mark, row.language)
+                words = await self._words(asked.run_id, asked.mark, row.language)
                 sent_at = None if asked.mark else row.at
                 end = await self._take_back(row.id, row.external_id, row.message_id, words, sent_at)
                 if end is not None and asked.mark:
@@ -252,7 +244,7 @@ class Withdrawer:
         for post in standing:
             if post.id in self._posts_seen:
                 continue
-            end = await self._post(post)
+            end = await self._post(asked, post)
             if end is None:
                 return False
             self._posts_seen.add(post.id)
@@ -266,11 +258,11 @@ class Withdrawer:
             self._posts_seen.difference_update(post.id for post in standing)
         return finished
 
-    async def _post(self, post: StandingPost) -> End | None:
+    async def _post(self, asked: Open, post: StandingPost) -> End | None:
         """A post is deleted or edited like a message; an article is taken off the account's page."""
         if self._channel.capabilities.withdraws:
             await self._sleep(self._pacer.reserve_bulk(self._clock.monotonic()))
-            words = self._words(post.language)
+            words = await self._words(asked.run_id, asked.mark, post.language)
             end = await self._take_back(-post.id, post.target, post.message_id, words, post.at)
             return replace(end, id=post.id) if end is not None else None
         if post.kind != ARTICLE or self._articles is None:

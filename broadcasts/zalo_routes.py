@@ -6,9 +6,8 @@ until 48 hours after the last interaction, paid until 7 days, then approved temp
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -39,7 +38,6 @@ class RouteKind(StrEnum):
     NONE = "none"
 
 
-PERSONAL = frozenset((RouteKind.FREE, RouteKind.PAID, RouteKind.TEMPLATE))
 POSTS = frozenset((RouteKind.ARTICLE, RouteKind.GROUP))
 
 
@@ -153,39 +151,6 @@ def _template(contact: Contact, message_class: MessageClass, at: datetime, rules
         return None
     *_, opens, template = min(fitting, key=lambda each: each[:3])
     return Route(RouteKind.TEMPLATE, "template", template.price, template.id, opens)
-
-
-@dataclass(frozen=True, slots=True)
-class Forecast:
-    """``cost`` in VND; ``reasons`` of those whom no way reaches; ``delayed``: how many must wait for the morning."""
-
-    by_kind: Mapping[RouteKind, int] = field(default_factory=dict)
-    reasons: Mapping[str, int] = field(default_factory=dict)
-    cost: int = 0
-    delayed: int = 0
-
-    @property
-    def personal(self) -> int:
-        """Reached by name."""
-        return sum(self.by_kind.get(kind, 0) for kind in PERSONAL)
-
-    @property
-    def post_only(self) -> int:
-        """Whose only way is a post: skipped, on a line of their own."""
-        return sum(self.by_kind.get(kind, 0) for kind in POSTS)
-
-
-def forecast(routes: Iterable[Route]) -> Forecast:
-    """What the routes of an audience add up to."""
-    kinds: Counter[RouteKind] = Counter()
-    reasons: Counter[str] = Counter()
-    cost = delayed = 0
-    for each in routes:
-        kinds[each.kind] += 1
-        reasons[each.reason] += each.kind is RouteKind.NONE
-        cost += each.price
-        delayed += each.not_before is not None
-    return Forecast(dict(kinds), {reason: count for reason, count in reasons.items() if count}, cost, delayed)
 
 
 def rules_of(

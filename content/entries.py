@@ -86,6 +86,10 @@ class Entry:
         """An entry past its ``valid_until`` is no longer shown as fact (promise A6)."""
         return self.valid_until is not None and on > self.valid_until
 
+    def tellable(self, on: date) -> bool:
+        """What has expired, or only says who knows, is no answer to tell."""
+        return self.kind is not Kind.REFER and not self.expired(on)
+
     def signed(self, language: str) -> bool:
         answer = self.answers.get(language)
         return answer is not None and answer.state is AnswerState.SIGNED

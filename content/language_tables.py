@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from content.language import LanguageTables
-from content.normalise import clean
+from content.normalise import clean, fold
 from content.single_words import Group, SingleWords
 from content.vocabulary import Confusion, TypingTables
 
@@ -64,6 +64,17 @@ def typing_tables() -> TypingTables:
         confusions=tuple(Confusion(where, meant, seen) for where, meant, seen in _rows("spelling_confusions.tsv")),
         syllable_frequency=language_tables().syllable_frequency,
     )
+
+
+@cache
+def plain_slang() -> Mapping[str, str]:
+    """Short forms that mean one thing only and are no words themselves, folded, to what they mean."""
+    tables = typing_tables()
+    return {
+        fold(form): fold(meanings[0])
+        for form, meanings in tables.slang.items()
+        if len(meanings) == 1 and form not in tables.real_words and " " not in form
+    }
 
 
 WHERE = "where"  # in the table of neighbours, beside the languages: who takes care of this subject

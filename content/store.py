@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.retention import UNANSWERED_FOR
@@ -19,6 +19,8 @@ from content.catalog import Catalog, digest, parse
 from content.entries import Entry
 from content.masking import masked
 from content.unanswered import Asked
+
+LEAST_VOTES = 5  # fewer of a kind are never shown (promise L3)
 
 
 async def import_release(connection: AsyncConnection, bodies: Iterable[dict[str, Any]], now: datetime) -> int:
@@ -136,6 +138,37 @@ async def count_vote(
             index_elements=["entry_id", "language", "day", "verdict"], set_={"count": votes.c.count + by}
         )
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """What residents said of one answer, in counts; None: too few to be shown, or they would give such away."""
+
+    total: int | None = None
+    yes: int | None = None
+    no: int | None = None
+    wrong: int | None = None  # of those whom it did not help: it says something wrong
+
+
+def helped(verdicts: Mapping[str, int]) -> Helped:
+    """``verdicts``: yes, no, wrong, unclear or other to how often."""
+    total, yes, wrong = sum(verdicts.values()), verdicts.get("yes", 0), verdicts.get("wrong", 0)
+    no = total - yes
+    if total < LEAST_VOTES:
+        return Helped()
+    if 0 < min(yes, no) < LEAST_VOTES:
+        return Helped(total)
+    alone = wrong == 0 or (wrong >= LEAST_VOTES and not 0 < no - wrong < LEAST_VOTES)
+    return Helped(total, yes, no, wrong if alone else None)
+
+
+async def load_votes(connection: AsyncConnection) -> dict[str, Helped]:
+    """Of every entry that anybody voted on, all days and languages together."""
+    counted: dict[str, dict[str, int]] = {}
+    columns = (votes.c.entry_id, votes.c.verdict)
+    for row in await connection.execute(select(*columns, func.sum(votes.c.count)).group_by(*columns)):
+        counted.setdefault(row[0], {})[row[1]] = int(row[2])
+    return {entry_id: helped(verdicts) for entry_id, verdicts in counted.items()}
 
 
 @dataclass(frozen=True, slots=True)

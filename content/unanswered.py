@@ -131,7 +131,7 @@ def grouped(questions: Iterable[Asked], slang: Mapping[str, str] | None = None) 
 def overview(questions: Sequence[Asked], slang: Mapping[str, str] | None = None) -> Overview:
     """What an officer may see. ``held_back`` says how many more there are, and nothing else of them."""
     shown = [part for part in grouped(questions, slang) if often_enough(part)]
-    groups = sorted(map(_summed, shown), key=lambda group: (-group.count, -group.last_day.toordinal(), group.id))
+    groups = sorted(map(summed, shown), key=lambda group: (-group.count, -group.last_day.toordinal(), group.id))
     return Overview(tuple(groups), len(questions) - sum(map(len, shown)))
 
 
@@ -140,7 +140,14 @@ def often_enough(part: Iterable[Asked]) -> bool:
     return len({(each.day, each.channel) for each in part}) >= LEAST
 
 
-def _summed(part: Sequence[Asked]) -> Group:
+def group_of(number: int, questions: Sequence[Asked], slang: Mapping[str, str] | None = None) -> tuple[Asked, ...]:
+    """The group in which the question of this number is; empty when there is none."""
+    parts = grouped(questions, slang)
+    return next((part for part in parts if any(each.id == number for each in part)), ())
+
+
+def summed(part: Sequence[Asked]) -> Group:
+    """A group as it is shown."""
     days = sorted({each.day for each in part})
     return Group(
         id=part[0].id,

@@ -16,6 +16,7 @@ from bot.channels.zalo_articles import ZaloArticles
 from bot.channels.zalo_bot import ZaloBotChannel
 from bot.channels.zalo_bot_book import StoredQuotaBook
 from bot.channels.zalo_oa import ZaloOaChannel
+from bot.channels.zalo_oa_book import StoredAllowanceBook
 from bot.channels.zalo_oa_client import ZaloClient
 from bot.channels.zalo_oauth import ZaloOAuth
 from bot.channels.zalo_signature import Keys
@@ -82,6 +83,8 @@ class Accounts:
         if self.tokens is None or self.zalo_oa is None:
             return []
         await self.tokens.tick()
+        await self.zalo_oa.paid.look()
+        metrics.zalo_oa_paid.set(self.zalo_oa.paid.used())
         health, before = self.tokens.health, self._trouble
         metrics.zalo_tokens.set(int(health.state))
         self._trouble = health.trouble
@@ -178,6 +181,7 @@ def _zalo_oa(
         ),
         clock=clock,
         buttons=settings.zalo_buttons,
+        book=StoredAllowanceBook(db),
     )
     made.articles[made.zalo_oa.name, made.zalo_oa.account] = ZaloArticles(client=client, clock=clock)
     rate = settings.zalo_rate / 60

@@ -9,6 +9,7 @@ from bot.places import Gazetteer
 from bot.settings import Settings
 from broadcasts.feed_settings import FeedSource, parse_feeds
 from broadcasts.post_targets import PostTarget, parse_posts
+from handlers.screen_settings import Screen, screens_of
 
 
 def accounts_file(settings: Settings) -> tuple[str, str]:
@@ -39,3 +40,9 @@ def cap_feeds(settings: Settings) -> tuple[FeedSource, ...]:
     """The feeds of warnings of others. Raises SettingError with one sentence."""
     file, text = accounts_file(settings)
     return parse_feeds(text, file=file)
+
+
+def screens(settings: Settings, gazetteer: Gazetteer) -> Mapping[str, Screen]:
+    """The electronic screens by name: one for every gate, and those listed. Raises SettingError with one sentence."""
+    file, text = accounts_file(settings)
+    return screens_of(text, gazetteer, file=file)

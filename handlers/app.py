@@ -38,6 +38,7 @@ from content.judge import Judge
 from content.match_values import MatchSource
 from content.phrases import Phrases
 from content.prepared import mark, prepared
+from content.serving import LOOK_EVERY, Serving, read_mark
 from handlers.accounts import Accounts, Polling, accounts, patiently
 from handlers.campaigning import Campaigning
 from handlers.chat.context import Desk
@@ -67,6 +68,7 @@ class App:
     intake: Intake
     teller: Teller
     catalog: Catalog
+    serving: Serving
     accounts: Accounts
     webchat: WebChat
     campaigning: Campaigning
@@ -95,6 +97,7 @@ class App:
             self.port = await self.server.start()
         # The scheduler only wakes the ticks; what is due is always read from the database.
         self.scheduler.add_job(self._tick, "interval", seconds=10, max_instances=1, coalesce=True)
+        self.scheduler.add_job(self._look_for_content, "interval", seconds=LOOK_EVERY, max_instances=1, coalesce=True)
         # A tick of its own, for it may wait for a platform; the first at once, for a token may have ended meanwhile.
         self.scheduler.add_job(
             self._look_after_accounts,
@@ -164,6 +167,9 @@ class App:
     async def _tick(self) -> None:
         await _quietly(self.intake.tick, "tick")
 
+    async def _look_for_content(self) -> None:
+        await _quietly(partial(self.serving.look, self.db), "content")
+
     async def _look_after_accounts(self) -> None:
         async def look() -> None:
             for account in await self.accounts.tick(self.metrics):
@@ -211,7 +217,7 @@ def command_list(phrases: Phrases, language: str) -> list[tuple[str, str]]:
     return [(name, phrases.say(f"cmd.{name}", language)) for name in COMMANDS]
 
 
-async def _quietly(call: Callable[[], Coroutine[object, object, None]], what: str) -> None:
+async def _quietly(call: Callable[[], Coroutine[object, object, object]], what: str) -> None:
     try:
         await call()
     except errors.StoreUnavailable:
@@ -246,7 +252,7 @@ async def build(
         async with db.transaction() as connection:
             await store.update_from_release(connection, clock.now())
         async with db.reading() as connection:
-            catalog = await store.load_catalog(connection)
+            catalog, published = await store.load_catalog(connection), await read_mark(connection)
     except BaseException:
         await db.close()
         if lock is not None:
@@ -261,6 +267,8 @@ async def build(
     writer = GroupCommit(db)
     if gazetteer is None or judge is None:
         gazetteer, judge = _prepared(settings, catalog, gazetteer, keep=lock is not None)
+    serving = Serving(catalog, judge, gazetteer, home=settings.province, mark=published)
+    catalog, judge = serving.catalog, serving.judge
     campaigning = Campaigning(
         settings=settings,
         db=db,
@@ -335,6 +343,7 @@ async def build(
         intake=intake,
         teller=teller,
         catalog=catalog,
+        serving=serving,
         accounts=made,
         webchat=webchat,
         campaigning=campaigning,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from functools import partial
 from random import Random
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -57,6 +56,7 @@ from handlers.wording import Wording
 from handlers.zalo_ways import ZaloWays, zalo_ways
 
 TICK_EVERY = 1.0  # seconds
+UNTOLD = "officers are not told"
 FAST = 1000.0  # messages a second of an account that names no rate
 log = logs.get("campaigns")
 
@@ -108,6 +108,7 @@ class Campaigning:
             clock=clock,
             board=self.warning.board,
             notices=self.warning.wording,
+            quotas=self.office.quotas,
         )
         self.staff = Staff(self.service, self.office, SignIn(key, Prover(key)), wording, previews, self.warning)
         self.scheduler = (
@@ -115,7 +116,7 @@ class Campaigning:
             if "scheduler" in roles
             else None
         )
-        reached = OfficersReached(
+        self.reached = reached = OfficersReached(
             db=db, office=self.office, channels=channels, phrases=phrases, clock=clock, pacers=pacers
         )
         self._warned = OfficersWarned(
@@ -181,11 +182,10 @@ class Campaigning:
                 pacer=pacer,
                 clock=clock,
                 metrics=metrics,
-                words=partial(phrases.say, "run.withdrawn"),
+                words=self.writer.marked,
                 owns=_owns(sender),
                 done=self._taken_back,
                 articles=articles.get(account),
-                marked=self.writer.marked,
                 idle=sender.idle,
             )
             self.senders.append(sender)
@@ -207,11 +207,15 @@ class Campaigning:
                 group.create_task(withdrawer.run(), name="withdrawer")
             if self.scheduler is not None:
                 group.create_task(self._schedule(self.scheduler), name="schedule")
-                group.create_task(self._tell_on(), name="officers")
-                group.create_task(self._warn_on(), name="warned")
-                group.create_task(self._look_after_notices(), name="notices")
+                looks = [
+                    self._while_ours(self.tell_officers, UNTOLD),
+                    self._while_ours(self.warn_officers, "officers are not warned", urgent=True),
+                    self._while_ours(self.warning.keeper.tick, "notices are not looked after", urgent=True),
+                ]
                 if self._feeding.wanted:
-                    group.create_task(self._look_at_feeds(), name="feeds")
+                    looks.append(self._while_ours(self._feeding.tick, "feeds are not looked at"))
+                for look in looks:
+                    group.create_task(look, name="look")
 
     async def stop(self) -> None:
         """Begin nothing more, and finish what has begun."""
@@ -234,59 +238,23 @@ class Campaigning:
                 log.error("a tick of the schedule broke", exc_info=True)
             await self._clock.sleep(TICK_EVERY)
 
-    async def _tell_on(self) -> None:
-        """Beside the schedule: a platform that lets officers' messages wait keeps no run from being released. By the
-        process that holds the schedule only."""
+    async def _while_ours(self, tick: Callable[[], Awaitable[object]], without: str, *, urgent: bool = False) -> None:
+        """Beside the schedule, which may be freezing a large campaign, and beside each other: a platform that lets one
+        wait keeps nobody else waiting. By the process that holds the schedule only."""
         while not self._stopping:
             if self._ours:
-                await self.tell_officers()
+                await _safely(tick, without, urgent=urgent)
             await self._clock.sleep(TICK_EVERY)
 
-    async def _warn_on(self) -> None:
-        """Who is called to confirm a warning waits for nothing else that officers are told."""
-        while not self._stopping:
-            if self._ours:
-                await self._tick(self._warned.tick)
-            await self._clock.sleep(TICK_EVERY)
-
-    async def _look_after_notices(self) -> None:
-        """Beside the schedule, which may be freezing a large campaign; by the process that holds the schedule only."""
-        while not self._stopping:
-            if self._ours:
-                try:
-                    await self.warning.keeper.tick()
-                except errors.StoreUnavailable:
-                    log.error("the database does not answer; notices are not looked after")
-                except Exception:
-                    log.critical("looking after notices broke", exc_info=True)
-            await self._clock.sleep(TICK_EVERY)
-
-    async def _look_at_feeds(self) -> None:
-        """Beside everything else: others may let us wait for a minute."""
-        while not self._stopping:
-            if self._ours:
-                try:
-                    await self._feeding.tick()
-                except errors.StoreUnavailable:
-                    log.error("the database does not answer; feeds are not looked at")
-                except Exception:
-                    log.error("looking at feeds broke", exc_info=True)
-            await self._clock.sleep(TICK_EVERY)
+    async def warn_officers(self) -> None:
+        """Who is called to confirm a warning, and how warnings go on; waits for nothing else that officers are told."""
+        await self._warned.tick()
 
     async def tell_officers(self) -> None:
-        """Warnings, who needs help, what happened, who is on duty, what waits to be read, and what is still to be done.
-        What breaks one keeps nobody from the others."""
-        first = (self._warned.tick, self._helped.tick, self._told.tick)
-        for tick in (*first, self._duty.tick, self._cap.tick, self._reminded.tick):
-            await self._tick(tick)
-
-    async def _tick(self, tick: Callable[[], Awaitable[None]]) -> None:
-        try:
-            await tick()
-        except errors.StoreUnavailable:
-            log.error("the database does not answer; officers are not told")
-        except Exception:
-            log.error("telling officers broke", exc_info=True)
+        """Who needs help, what happened, who is on duty, what waits to be read, and what is still to be done. What
+        breaks one keeps nobody from the others."""
+        for each in (self._helped, self._told, self._duty, self._cap, self._reminded):
+            await _safely(each.tick, UNTOLD)
 
     async def _stop_run(self, run_id: int, reason: str) -> None:
         """The channel refuses the text for everybody: nobody else gets it before a person has looked."""
@@ -314,6 +282,16 @@ class Campaigning:
         await audit.record(
             connection, self.office.key, self._clock.now(), "", "run.withdrawn", str(run_id), channel=channel
         )
+
+
+async def _safely(tick: Callable[[], Awaitable[object]], without: str, *, urgent: bool = False) -> None:
+    """What breaks is logged and tried again; ``without``: what does not happen meanwhile."""
+    try:
+        await tick()
+    except errors.StoreUnavailable:
+        log.error(f"the database does not answer; {without}")
+    except Exception:
+        (log.critical if urgent else log.error)(f"something broke; {without}", exc_info=True)
 
 
 def _owns(sender: Sender) -> Callable[[], bool]:

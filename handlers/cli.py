@@ -91,6 +91,10 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument("--json", action="store_true")
     campaign_arguments.define(add("campaign", "chiến dịch: soạn, ký, duyệt, đặt lịch, gửi, xem kết quả", _campaign))
     notice_arguments.define(add("notice", "tin khẩn: mẫu, phát, xác nhận, cập nhật, huỷ, hết nguy hiểm, CAP", _notice))
+    qr = add("qr", "tờ A4 có mã QR để dán ở cửa khẩu, UBND xã; hoặc riêng mã QR (.svg, .png)", _qr)
+    qr.add_argument("place", nargs="?", default="", help="tên hoặc mã nơi dán, ví dụ “Dinh Bà”, g-dinh-ba, c-29938")
+    qr.add_argument("--url", default="", help="mã mở địa chỉ này, thay cho trang hỏi đáp")
+    qr.add_argument("--out", default="", metavar="TỆP", help="tệp .pdf, .svg hoặc .png; trống: tự đặt tên .pdf")
     bench = add("bench", "đo tốc độ (chỉ trong thư mục mã nguồn)", _bench)
     bench.add_argument("name")
     bench.add_argument("--json", action="store_true")
@@ -175,6 +179,12 @@ def _doctor(_given: argparse.Namespace, loaded: Settings) -> int:
     from handlers.commands import doctor
 
     return doctor.run(loaded)
+
+
+def _qr(given: argparse.Namespace, loaded: Settings) -> int:
+    from handlers.commands import qr
+
+    return qr.make(loaded, place=given.place, url=given.url, out=given.out)
 
 
 def _bench(given: argparse.Namespace, loaded: Settings) -> int:

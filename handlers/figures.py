@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from broadcasts.reasons import in_words
 from broadcasts.reports import Prices, Report, printed
 
@@ -20,6 +22,17 @@ NO_PRICE = "chưa khai giá in, giá SMS để so sánh (COTMOC_LEAFLET_PRICE, C
 def grouped(number: float) -> str:
     """4.120."""
     return f"{round(number):,}".replace(",", ".")
+
+
+def beside(found: Report, prices: Prices, log: tuple[int, str]) -> dict[str, Any]:
+    """What stands on a report besides its counts, for scripts. A price that nobody gave makes null. ``log``: the audit
+    log's length and head."""
+    made = printed(found, prices.leaflet, prices.text_message)
+    return {
+        "difference": found.difference,
+        "printed": {"leaflets": made.leaflets, "text_messages": made.text_messages},
+        "log": {"lines": log[0], "head": log[1]},
+    }
 
 
 def in_one_line(found: Report, prices: Prices = NO_PRICES) -> str:

@@ -50,7 +50,7 @@ class NoticeCap:
             published(
                 notice,
                 {each: self._wording_in(notice, each) for each in languages},
-                events={each: self._event(notice, each) for each in languages},
+                events={each: event_name(notice, self._templates, each) for each in languages},
                 sender=urlsplit(self._settings.public_url).hostname or "cotmoc",
                 gazetteer=self._gazetteer,
                 zone=self._settings.zone,
@@ -63,14 +63,16 @@ class NoticeCap:
     def _wording_in(self, notice: Notice, language: str) -> Wording:
         head, text = self._wording.told(notice, notice.newest, language)
         where = notice_composing.area_words(self._gazetteer, notice.area, language)
-        what = f"{self._event(notice, language)}: {where}"
+        what = f"{event_name(notice, self._templates, language)}: {where}"
         return Wording(f"{head} {what}".strip(), text or what)
 
-    def _event(self, notice: Notice, language: str) -> str:
-        template = self._templates.get(notice.template_id)
-        if template is not None and language in template.title:
-            return template.title[language]
-        return notice.title.partition(":")[0]
+
+def event_name(notice: Notice, templates: Mapping[str, NoticeTemplate], language: str) -> str:
+    """What the hazard is called; of a template that is gone, as the notice was titled."""
+    template = templates.get(notice.template_id)
+    if template is not None and language in template.title:
+        return template.title[language]
+    return notice.title.partition(":")[0]
 
 
 def _as_it_was(notice: Notice, number: int) -> Notice:

@@ -50,7 +50,7 @@ class NoticeWording:
     ) -> OutgoingMessage | None:
         """One version for one reader; None where nothing of it is said in this language.
 
-        ``knows``: has an earlier version, and is told what is new. ``again``: may have got this one already.
+        ``knows``: has the version before, and is told what is new. ``again``: may have got this one already.
         ``helped``: somebody on duty can be reached who would see a request for help.
         """
         said = version.said
@@ -121,6 +121,10 @@ class NoticeWording:
     def standing(self, notice: Notice, version: Version, language: str) -> list[str]:
         """Whether a second person has confirmed it."""
         return self._standing(notice, version, language)
+
+    def until(self, notice: Notice, version: Version, language: str) -> str:
+        """How long it holds."""
+        return self._until(notice, version, language)
 
     def sender(self, language: str) -> str:
         """Who says it, or that nobody does yet."""

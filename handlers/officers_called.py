@@ -37,9 +37,8 @@ class OfficersCalled:
         self._reached = reached
         self._wording = wording
         self._clock = clock
-        self._done: set[tuple[int, str]] = (
-            set()
-        )  # what this process knows to be marked: no transaction a second for each
+        # What this process knows to be marked: no transaction a second for each.
+        self._done: set[tuple[int, str]] = set()
 
     async def tick(self) -> None:
         """Tell each call that was not told yet: once a rung and chat. What surely did not arrive is told again."""

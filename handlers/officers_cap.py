@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from bot import logs
 from bot.clock import Clock
 from bot.staff import register, reminders, roster
-from bot.staff.areas import lies_in
 from bot.staff.roles import Action, Officer, may
 from bot.storage.db import Database
 from broadcasts import cap_store, recurrence
@@ -82,15 +81,14 @@ class OfficersCap:
 
     def _concerns(self, officer: Officer, places: Sequence[str], now: datetime) -> bool:
         """Who may warn somewhere in its area; where its places are not known, who may warn at all."""
-        held = [area for _, area in officer.roles if may(officer, Action.ISSUE, (area,), now, self._within)]
-        return any(not places or any(roster.touch(area, place, self._within) for place in places) for area in held)
+        held = [area for _, area in officer.roles if may(officer, Action.ISSUE, (area,), now, self._office.within)]
+        return any(
+            not places or any(roster.touch(area, place, self._office.within) for place in places) for area in held
+        )
 
     def _once(self, draft: CapDraft, now: datetime) -> str:
         day = now.astimezone(self._office.zone).date().isoformat()
         return f"cap-exercise:{day}" if draft.drill_only else f"cap:{draft.id}"
-
-    def _within(self, place: str, area: str) -> bool:
-        return lies_in(self._office.gazetteer, place, area)
 
 
 def _headline(alert: Alert) -> str:

@@ -11,12 +11,12 @@ from hashlib import sha256
 
 from bot.clock import Clock
 from bot.staff import drills, register, reminders, roster, shifts
-from bot.staff.areas import area_label, lies_in
+from bot.staff.areas import area_label
 from bot.staff.register import Registered
 from bot.staff.roles import Officer, Role
 from bot.staff.roster import Shift
 from bot.storage.db import Database
-from broadcasts import handed_over, recurrence
+from broadcasts import handed_over, notice_store, recurrence
 from broadcasts.notices import name_of
 from broadcasts.office import Office
 from handlers.officers_reached import OfficersReached
@@ -60,7 +60,7 @@ class OfficersDuty:
         async with self._db.reading() as connection:
             active = [each for each in await register.everybody(connection) if each.active]
             planned = await shifts.between(connection, now - OVER_FOR, now + AHEAD)
-        good = roster.standing(planned, [each.officer for each in active], now, self._within)
+        good = roster.standing(planned, [each.officer for each in active], now, self._office.within)
         seen = _Seen(now, {each.officer.id: each for each in active}, planned, good)
         quiet = recurrence.quiet(now, self._office.zone, self._office.quiet_from_to)
         await self._coming(seen)
@@ -80,16 +80,17 @@ class OfficersDuty:
 
     async def _taken_over(self, now: datetime, begin: datetime, end: datetime, areas: Sequence[str]) -> str:
         async with self._db.reading() as connection:
-            live = await handed_over.live(connection, now)
+            live = await notice_store.live(connection, now)
             waiting = await handed_over.open_help(connection)
-        here = [each for each in live if handed_over.concerns(each.area, areas, self._within)]
-        count = sum(number for area, number in waiting if handed_over.concerns(area, areas, self._within))
+        here = [each for each in live if handed_over.concerns(each.area, areas, self._office.within)]
+        here.sort(key=lambda each: (each.expires_at, each.id))
+        count = sum(number for area, number in waiting if handed_over.concerns(area, areas, self._office.within))
         lines = [f"Anh/chị đang trực ở {self._places(areas)}, từ {self._when(begin)} đến {self._when(end)}."]
         if here:
             lines.append(f"Tin khẩn đang có hiệu lực: {len(here)}.")
         for each in here[:SHOWN]:
             drill = "[DIỄN TẬP] " if each.drill else ""
-            state = "" if each.confirmed else ", chưa có người thứ hai xác nhận"
+            state = "" if each.confirmed_at is not None else ", chưa có người thứ hai xác nhận"
             lines.append(f"· {drill}{name_of(each.id)} “{each.title}”, đến {self._when(each.expires_at)}{state}")
         if len(here) > SHOWN:
             lines.append(f"… và {len(here) - SHOWN} tin nữa.")
@@ -113,7 +114,7 @@ class OfficersDuty:
 
     def _who_took_over(self, seen: _Seen, number: int, area: str) -> str:
         """Empty where the officer is still on duty by another shift."""
-        there = roster.on_duty(seen.good, (area,), seen.now, self._within)
+        there = roster.on_duty(seen.good, (area,), seen.now, self._office.within)
         if number in there:
             return ""
         names = ", ".join(seen.officers[each].officer.name for each in there)
@@ -128,10 +129,12 @@ class OfficersDuty:
         """Once a day for each area; a day begins when the quiet hours end, so that nobody is woken by the same."""
         officers = [each.officer for each in seen.officers.values()]
         async with self._db.reading() as connection:
-            areas = roster.watched(await shifts.known_areas(connection, seen.now - LATELY), officers, self._within)
+            areas = roster.watched(
+                await shifts.known_areas(connection, seen.now - LATELY), officers, self._office.within
+            )
         empty: dict[str, Gap] = {}
         for area in areas:
-            for gap in roster.gaps(seen.good, area, seen.now, seen.now + AHEAD, self._within)[:1]:
+            for gap in roster.gaps(seen.good, area, seen.now, seen.now + AHEAD, self._office.within)[:1]:
                 if gap[0] == seen.now or not quiet:
                     empty[area] = gap
         if not empty:
@@ -143,7 +146,7 @@ class OfficersDuty:
             known = await reminders.marked(connection, [_nobody(day, each) for each in empty])
         for officer in officers:
             ruled = [area for role, area in officer.roles if role in (Role.COMMANDER, Role.ADMINISTRATOR)]
-            theirs = [each for each in empty if any(roster.holds(area, each, self._within) for area in ruled)]
+            theirs = [each for each in empty if any(roster.holds(area, each, self._office.within) for area in ruled)]
             fresh = {each: empty[each] for each in theirs if (officer.id, _nobody(day, each)) not in known}
             if fresh:
                 await self._alarm(officer, day, fresh, seen.now)
@@ -180,7 +183,7 @@ class OfficersDuty:
             held = await handed_over.drills_since(connection, seen.now - _OLDEST_DRILL)
             nobody = not await drills.members(connection)
         for commander, area in commanders:
-            last = next((at for where, at in held if handed_over.concerns(where, (area,), self._within)), None)
+            last = next((at for where, at in held if handed_over.concerns(where, (area,), self._office.within)), None)
             since = last or commander.created_at  # a fresh installation has a month for its first drill
             months = (seen.now - since) // MONTH
             once = f"drill:{area}:{_stamp(since)}:{months}"
@@ -197,9 +200,6 @@ class OfficersDuty:
     async def _fresh(self, officer_id: int, once: str) -> bool:
         async with self._db.reading() as connection:
             return await reminders.since(connection, officer_id, once) is None
-
-    def _within(self, place: str, area: str) -> bool:
-        return lies_in(self._office.gazetteer, place, area)
 
     def _places(self, areas: Sequence[str]) -> str:
         words = "; ".join(area_label(self._office.gazetteer, each) for each in areas[:SHOWN])

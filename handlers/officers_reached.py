@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot import errors, logs
 from bot.channels.base import Channel
 from bot.clock import Clock
-from bot.messages import Address, Button, OutgoingMessage
+from bot.messages import Address, Button, Capabilities, OutgoingMessage
 from bot.pacing import Pacer
 from bot.staff import audit, chats, codes, deputies, register, reminders
 from bot.staff.roles import Officer
@@ -153,6 +153,11 @@ class OfficersReached:
                     connection, address, self._clock.now(), lambda before: replace(before, choices=numbers)
                 )
         return True
+
+    def capabilities(self, address: Address) -> Capabilities | None:
+        """What its channel can show; None: this process has not got the channel."""
+        channel = self._channels.get((address.channel, address.account))
+        return None if channel is None else channel.capabilities
 
     def speaks(self, address: Address) -> bool:
         """Whether this process has the channel."""

@@ -1,8 +1,6 @@
 """Officers are told in their own chat when something waits for them, or happened to what they wrote or who they are.
 
-The audit log is what is read: what was done is there, in order, whoever did it and from which process. How far it was
-read is kept, so that nothing is told twice after a restart; a line that is being told when the service dies is told
-again.
+The audit log is what is read: what was done is there, in order.
 """
 
 from __future__ import annotations
@@ -10,21 +8,17 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.clock import Clock
 from bot.messages import OutgoingMessage
 from bot.staff import chats, register
 from bot.staff.roles import Action, Officer, may
-from bot.storage.db import Database, insert_for
-from bot.storage.schema import audit, channel_state
+from bot.storage.db import Database
 from broadcasts import store
 from broadcasts.office import Office
+from broadcasts.reasons import WHY_STOPPED
+from handlers.audit_cursor import AuditCursor
 from handlers.officers_reached import OfficersReached
 
-AT_A_TIME = 50  # lines of the log
-_CURSOR = {"channel": "", "account": "", "key": "officers-told"}
 # What is said of a line: to whom (the author, or whoever may do this), and in which words.
 _AUTHOR = "author"
 _SAID: dict[str, tuple[Action | str, str]] = {
@@ -35,17 +29,6 @@ _SAID: dict[str, tuple[Action | str, str]] = {
     "run.missed": (_AUTHOR, "{name} “{title}”: đợt {run} lỡ giờ ({reason}). Muốn vẫn gửi: /viec"),
     "run.withdraw": (_AUTHOR, "{name} “{title}”: đợt {run} đang được thu hồi."),
     "run.finish": (_AUTHOR, "{name} “{title}”: đợt {run} đã xong."),
-}
-_REASONS = {
-    "changed": "nội dung đổi sau khi duyệt",
-    "entry": "câu trả lời gắn kèm đã hết hiệu lực",
-    "entry-changed": "câu trả lời gắn kèm đã đổi từ khi trình",
-    "post": "nơi đăng không còn trong cài đặt",
-    "not-approved": "chưa được duyệt",
-    "content": "kênh không nhận nội dung này",
-    "too-late": "quá trễ",
-    "skip": "máy tắt lúc đó",
-    "ask": "máy tắt lúc đó",
 }
 _RESET = "officer.reset"
 _RESET_HERE = (
@@ -74,38 +57,17 @@ class OfficersTold:
         self._office = office
         self._reached = reached
         self._clock = clock
+        self._log = AuditCursor(db, "officers-told", (*_SAID, _RESET))
         self._again_at: datetime | None = None
 
     async def tick(self) -> None:
         """Tell what is new."""
         await self._chats_that_ended()
-        async with self._db.reading() as connection:
-            after = await self._cursor(connection)
-            newest = await self._newest(connection) if after is None else 0
-        if after is None:  # on the first day: what happened before is not told
-            async with self._db.transaction() as connection:
-                await _move(connection, newest)
-            return
-        async with self._db.reading() as connection:
-            lines = (
-                await connection.execute(select(audit).where(audit.c.id > after).order_by(audit.c.id).limit(AT_A_TIME))
-            ).all()
-        for line in lines:
-            if line.action in _SAID:
-                await self._tell(line)
-            elif line.action == _RESET:
+        async for line in self._log.new():
+            if line.action == _RESET:
                 await self._administrators(line)
-            async with self._db.transaction() as connection:
-                await _move(connection, line.id)
-
-    async def _cursor(self, connection: AsyncConnection) -> int | None:
-        """How far it was read; None: never yet."""
-        asked = select(channel_state.c.value).filter_by(**_CURSOR)
-        kept = (await connection.execute(asked)).scalar()
-        return None if kept is None else int(kept)
-
-    async def _newest(self, connection: AsyncConnection) -> int:
-        return int((await connection.execute(select(func.coalesce(func.max(audit.c.id), 0)))).scalar_one())
+            else:
+                await self._tell(line)
 
     async def _tell(self, line: Any) -> None:
         who, words = _SAID[line.action]
@@ -122,7 +84,7 @@ class OfficersTold:
             name=f"CD-{campaign.id}",
             title=campaign.title,
             run=line.subject,
-            reason=_REASONS.get(reason, reason).rstrip("."),
+            reason=WHY_STOPPED.get(reason, reason).rstrip("."),
         )
         await self._reached.say(concerned, text, campaign_id=campaign.id, but=line.officer)
 
@@ -162,11 +124,3 @@ class OfficersTold:
         areas = self._office.areas_of(campaign.audience)
         now = self._clock.now()
         return any(may(officer, each, areas, now, self._office.within) for each in (Action.SIGN, Action.APPROVE))
-
-
-async def _move(connection: AsyncConnection, to: int) -> None:
-    await connection.execute(
-        insert_for(connection)(channel_state)
-        .values(**_CURSOR, value=str(to))
-        .on_conflict_do_update(index_elements=["channel", "account", "key"], set_={"value": str(to)})
-    )

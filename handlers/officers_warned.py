@@ -1,32 +1,23 @@
-"""Officers hear at once of warnings: who is called to confirm them, and what became of them, from the audit log.
-
-The log is read as for campaigns: in order, from where it was read last, whoever did it and from which process.
-"""
+"""Officers hear at once of warnings: who is called to confirm them, and what became of them, from the audit log."""
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.clock import Clock
 from bot.staff import register
-from bot.storage.db import Database, insert_for
-from bot.storage.schema import audit, channel_state
+from bot.storage.db import Database
 from broadcasts import notice_calls, notice_store
 from broadcasts.notice_store import Notice
 from broadcasts.notices import name_of
 from broadcasts.office import Office
+from handlers.audit_cursor import AuditCursor
 from handlers.chat import khan_words
 from handlers.notice_wording import NoticeWording
 from handlers.officers_called import OfficersCalled
 from handlers.officers_reached import OfficersReached
 
-AT_A_TIME = 50  # lines of the log
-_CURSOR = {"channel": "", "account": "", "key": "officers-warned"}
 # What is said of a line, and whether to all who were called besides those who said it or have it in hand.
 _SAID: dict[str, tuple[str, bool]] = {
     "notice.confirm": (khan_words.SAID_CONFIRM, False),
@@ -51,33 +42,14 @@ class OfficersWarned:
         self._db = db
         self._office = office
         self._reached = reached
+        self._log = AuditCursor(db, "officers-warned", _SAID)
         self._called = OfficersCalled(db=db, office=office, reached=reached, wording=wording, clock=clock)
-        self._one_at_a_time = asyncio.Lock()
 
     async def tick(self) -> None:
         """Call who has to be called, then say what has happened."""
-        async with self._one_at_a_time:
-            await self._called.tick()
-            await self._read_on()
-
-    async def _read_on(self) -> None:
-        async with self._db.reading() as connection:
-            after = await _cursor(connection)
-            newest = int((await connection.execute(select(func.coalesce(func.max(audit.c.id), 0)))).scalar_one())
-            if after is not None:
-                ours = select(audit).where(audit.c.id > after, audit.c.action.in_(_SAID))
-                lines = (await connection.execute(ours.order_by(audit.c.id).limit(AT_A_TIME))).all()
-        if after is None:  # on the first day: what happened before is not told
-            async with self._db.transaction() as connection:
-                await _move(connection, newest)
-            return
-        for line in lines:
+        await self._called.tick()
+        async for line in self._log.new():
             await self._tell(line)
-            async with self._db.transaction() as connection:
-                await _move(connection, line.id)
-        if not lines and newest > after:
-            async with self._db.transaction() as connection:
-                await _move(connection, newest)
 
     async def _tell(self, line: Any) -> None:
         words, everybody = _SAID[line.action]
@@ -108,17 +80,3 @@ class OfficersWarned:
 
 def _marked(notice: Notice, text: str) -> str:
     return f"[{khan_words.B_DRILL}] {text}" if notice.drill else text
-
-
-async def _cursor(connection: AsyncConnection) -> int | None:
-    """How far it was read; None: never yet."""
-    kept = (await connection.execute(select(channel_state.c.value).filter_by(**_CURSOR))).scalar()
-    return None if kept is None else int(kept)
-
-
-async def _move(connection: AsyncConnection, to: int) -> None:
-    await connection.execute(
-        insert_for(connection)(channel_state)
-        .values(**_CURSOR, value=str(to))
-        .on_conflict_do_update(index_elements=["channel", "account", "key"], set_={"value": str(to)})
-    )

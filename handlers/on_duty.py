@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.messages import Address
-from bot.places import Gazetteer
 from bot.staff import chats, drills, register, roster, shifts
-from bot.staff.areas import lies_in
-from bot.staff.roles import Officer
+from bot.staff.roles import Officer, Within
 
 
 class OnDuty:
     """Who may warn, who is called, who drills: read anew every time, for a shift may have just changed."""
 
-    def __init__(self, gazetteer: Gazetteer) -> None:
-        self._within = partial(lies_in, gazetteer)
+    def __init__(self, within: Within) -> None:
+        self._within = within
 
     async def may_issue(
         self, connection: AsyncConnection, officer: Officer, areas: Sequence[str], now: datetime

@@ -20,6 +20,7 @@ from broadcasts.composing import Content, filled
 from broadcasts.deliveries import Priority
 from broadcasts.engine import Later, Skip
 from broadcasts.notice_board import NoticeBoard
+from broadcasts.office import Quotas, no_quotas
 from broadcasts.post_targets import ARTICLE
 from broadcasts.poster import Words
 from broadcasts.posts import Due
@@ -48,6 +49,7 @@ class RunWriter:
         clock: Clock,
         board: NoticeBoard,
         notices: NoticeWording,
+        quotas: Quotas = no_quotas,
     ) -> None:
         self._db = db
         self._settings = settings
@@ -58,6 +60,7 @@ class RunWriter:
         self._clock = clock
         self._board = board
         self._notices = notices
+        self._quotas = quotas
         self._contents: OrderedDict[int, Content] = OrderedDict()
         self._files: OrderedDict[int, bytes] = OrderedDict()
 
@@ -72,7 +75,7 @@ class RunWriter:
         if words is None:
             return Skip("placeholder")
         message = self._wording.message(content, words, recipient.language)
-        routed = self._by_route(channel, recipient, message, words)
+        routed = await self._by_route(channel, recipient, message, words)
         if not isinstance(routed, OutgoingMessage) or routed.template is not None:
             return routed
         if recipient.reason == "repeat":
@@ -101,7 +104,7 @@ class RunWriter:
         )
         if message is None:
             return Skip("language")
-        routed = self._by_route(channel, recipient, message, message.text)
+        routed = await self._by_route(channel, recipient, message, message.text)
         if not isinstance(routed, OutgoingMessage) or routed.template is not None:
             return routed
         if not channel.capabilities.buttons:
@@ -112,7 +115,7 @@ class RunWriter:
         whole = replace(parts[0], follows=recipient.answers)
         return replace(whole, text=self._notices.drilled(whole.text, recipient.language)) if recipient.drill else whole
 
-    def _by_route(
+    async def _by_route(
         self, channel: Channel, recipient: Recipient, message: OutgoingMessage, words: str
     ) -> OutgoingMessage | Skip | Later:
         """By which way of the channel it goes now, if by any."""
@@ -125,12 +128,23 @@ class RunWriter:
             return Skip("post-only")
         if way.not_before is not None:
             return Later(way.not_before)
+        if way.price and recipient.priority != Priority.NOTICE and await self._used_up(channel):
+            return Skip("quota")  # a warning is tried all the same: somebody may have paid meanwhile
         if way.kind is RouteKind.TEMPLATE:
             return replace(message, buttons=(), template=self._template(way.template_id, words, recipient))
         return message
 
+    async def _used_up(self, channel: Channel) -> bool:
+        """Whether the channel takes nothing more that costs something."""
+        now = self._clock.now()
+        async with self._db.reading() as connection:
+            return (await self._quotas(connection, now)).get(channel.name) == 0
+
     async def marked(self, run_id: int, mark: str, language: str) -> str:
-        """What stands in place of a message of a notice that no longer holds."""
+        """What stands in place of a message that no longer holds: of a notice, with why; without a mark, that it was
+        taken back."""
+        if not mark:
+            return self._phrases.say("run.withdrawn", language)
         notice, version = await self._board.version(run_id)
         return self._notices.marked(notice, version, mark, language)
 

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from aiohttp import web
 
 from bot.staff.credentials import Prover
+from handlers.answering import answering
+from handlers.api.door import Api
 from handlers.chat.context import Desk
 from handlers.console.console import Console
-from handlers.http import calendar, health, public, webhooks, zalo_domain
-from handlers.http.notice_pages import NoticePages
+from handlers.http import calendar, health, print_pages, public_pages, webhooks, zalo_domain
 from handlers.http.server import application
+from handlers.printing import Printing
 
 if TYPE_CHECKING:  # what is put together is served here
     from handlers.app import App
@@ -28,6 +30,10 @@ def console_of(app: App, desk: Desk, key: bytes, rng: Random) -> Console:
         desk=desk,
         staff=app.campaigning.staff,
         channels=app.accounts,
+        reached=app.campaigning.reached,
+        answering=answering(
+            settings=app.settings, db=app.db, serving=app.serving, office=app.campaigning.office, clock=app.clock
+        ),
         rng=rng,
     )
 
@@ -40,20 +46,21 @@ def site(app: App, desk: Desk) -> web.Application:
             *health.routes(app.metrics, app.troubles, app.settings.metrics_token.get_secret_value()),
             *zalo_domain.routes(app.settings.zalo_verifier),
             *calendar.routes(app.db, app.campaigning.office, app.clock),
+            *print_pages.routes(Printing.of(desk, app.campaigning.staff, app.clock)),
         ]
     )
-    warning = app.campaigning.warning
-    pages = NoticePages.of(desk=desk, clock=app.clock, warning=warning, gazetteer=app.campaigning.office.gazetteer)
-    web_app.add_routes(pages.routes())
+    warning, office = app.campaigning.warning, app.campaigning.office
+    web_app.add_routes(Api(desk=desk, office=office, warning=warning, clock=app.clock).routes())
     if app.console is not None:
         web_app.add_routes(app.console.routes())
-    public.add(
+    public_pages.add(
         web_app,
         desk=desk,
         intake=app.intake,
         webchat=app.webchat,
         clock=app.clock,
         metrics=app.metrics,
-        live=pages.bar,
+        office=app.campaigning.office,
+        warning=app.campaigning.warning,
     )
     return web_app

@@ -34,7 +34,7 @@ class Warnings:
         clock: Clock,
         templates: Mapping[str, NoticeTemplate],
     ) -> None:
-        self.duty = duty = OnDuty(office.gazetteer)
+        self.duty = duty = OnDuty(office.within)
         self.wording = NoticeWording(settings=settings, phrases=phrases, clock=clock)
         self.board = NoticeBoard(db, office, duty, clock)
         self.hazards = Hazards(db, office, duty, clock, templates)

@@ -13,6 +13,8 @@ from bot.channels.zalo_file_kinds import MIMES, Uploaded
 from bot.channels.zalo_oa_bodies import LONGEST_TEXT, MOST_BUTTONS, ButtonShape, bodies
 from bot.channels.zalo_oa_client import ZaloClient
 from bot.channels.zalo_oa_errors import Purpose, Reaction, Refused, error_for
+from bot.channels.zalo_oa_meter import PaidMeter
+from bot.channels.zalo_oa_quota import AllowanceBook, refused, taken
 from bot.channels.zalo_signature import Keys, Secret
 from bot.channels.zalo_uploads import Uploads
 from bot.clock import Clock
@@ -53,6 +55,7 @@ class ZaloOaChannel:
         buttons: bool = False,
         button_shape: ButtonShape = ButtonShape.PLAIN,
         account: str = "main",
+        book: AllowanceBook | None = None,
     ) -> None:
         self.account = account
         self.capabilities = capabilities(buttons=buttons)
@@ -62,12 +65,14 @@ class ZaloOaChannel:
         self._clock = clock
         self._shape = button_shape
         self._replies: OrderedDict[str, None] = OrderedDict()  # ids of the newest ones
+        self.paid = PaidMeter(client, book, clock)
         self.trouble = ""  # what keeps events out, for /readyz and doctor; empty: nothing
 
     async def open(self) -> None:
         await self._client.open()
 
     async def close(self) -> None:
+        await self.paid.keep()
         await self._client.close()
 
     # --- what comes in ----------------------------------------------------------------------------------
@@ -153,7 +158,7 @@ class ZaloOaChannel:
         """An approved template to a resident whose window is closed; it costs what the template costs."""
         body = {"user_id": address.external_id, "template_id": template_id, "template_data": dict(fields)}
         try:
-            return await self._taken(TEMPLATE, body)
+            return await self._taken(TEMPLATE, body, answers=False)
         except Refused as refused:
             raise self._error(refused, Purpose.TEMPLATE) from None
 
@@ -186,7 +191,8 @@ class ZaloOaChannel:
         """One of the posts of a message; a file that has expired is uploaded once more."""
         part = self._posts(message, uploaded)[index]
         try:
-            return await self._taken(CONSULTATION, {"recipient": {"user_id": address.external_id}, "message": part})
+            body = {"recipient": {"user_id": address.external_id}, "message": part}
+            return await self._taken(CONSULTATION, body, answers=bool(message.answers))
         except Refused as refused:
             expired = refused.reaction is Reaction.UPLOAD_AGAIN
             if not expired or message.attachment is None or uploaded is None or again:
@@ -194,12 +200,14 @@ class ZaloOaChannel:
         fresh = await self._uploads.reference(message.attachment, instead_of=uploaded.reference)
         return await self._post(address, message, fresh, index, again=True)
 
-    async def _taken(self, path: str, body: Mapping[str, Any]) -> Receipt:
-        """Raises Refused, or a ChannelError."""
+    async def _taken(self, path: str, body: Mapping[str, Any], *, answers: bool) -> Receipt:
+        """Raises Refused, or a ChannelError. ``answers``: it replies to who has just written."""
         try:
             given = await self._client.post(path, body)
-        except Refused as refused:
-            if refused.reaction is not Reaction.ONCE_MORE:
+        except Refused as refusal:
+            if refusal.reaction is Reaction.QUOTA and not answers:
+                await self.paid.note(refused(self._clock.now()))
+            if refusal.reaction is not Reaction.ONCE_MORE:
                 raise
             await self._clock.sleep(_MOMENT)
             try:
@@ -209,6 +217,9 @@ class ZaloOaChannel:
         message_id = given.get("message_id") if isinstance(given, dict) else None
         if not isinstance(message_id, str | int) or isinstance(message_id, bool) or not str(message_id):
             raise errors.OutcomeUnknown("taken, but without a message id")
+        used = taken(given, self._clock.now(), answers=answers)
+        if used is not None:
+            await self.paid.note(used)
         return Receipt(str(message_id))
 
     def _error(self, refused: Refused, purpose: Purpose) -> errors.ChannelError:

@@ -51,6 +51,13 @@ async def revoke(
     return ended
 
 
+async def lasts_until(connection: AsyncConnection, officer: Officer, now: datetime) -> datetime | None:
+    """Until when the officer's address opens; None: there is none."""
+    mine = (officer_tokens.c.officer_id == officer.id, officer_tokens.c.scopes == SCOPE)
+    asked = select(officer_tokens.c.expires_at).where(*mine, officer_tokens.c.expires_at > now)
+    return (await connection.execute(asked)).scalar()
+
+
 async def reader(connection: AsyncConnection, key: bytes, secret: str, now: datetime) -> Officer | None:
     """Whose calendar this address reads; None: unknown, revoked, too old, or its officer is disabled."""
     row = (

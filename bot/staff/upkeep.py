@@ -1,4 +1,4 @@
-"""What ends by itself with officers: silent chats, codes, tokens, sessions, marks that are over. Called once a day."""
+"""What ends by itself with officers: silent chats, codes, tokens, sessions, answered calls, marks. Run once a day."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.staff import chats, codes, reminders, sessions, tokens
+from bot.staff import chats, codes, reminders, scripted_calls, sessions, tokens
 
 
 async def tidy(connection: AsyncConnection, key: bytes, now: datetime) -> dict[str, int]:
@@ -15,6 +15,7 @@ async def tidy(connection: AsyncConnection, key: bytes, now: datetime) -> dict[s
         "officer_codes": await codes.forget_expired(connection, now),
         "officer_sessions": await sessions.forget_expired(connection, now),
         "officer_tokens": await tokens.forget_expired(connection, now),
+        "api_calls": await scripted_calls.forget_expired(connection, now),
         "officer_chats": await chats.end_silent(connection, key, now),
         "officer_reminders": await reminders.forget_old(connection, now),
     }

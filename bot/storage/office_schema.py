@@ -157,6 +157,7 @@ campaign_texts = Table(
     Column("changed_by", String(80), nullable=False),
     Column("signed_by", String(80), nullable=False, server_default=""),
     Column("signed_at", Instant),
+    Column("signed_text", Text),  # as it was signed last: whoever signs next is shown the difference
 )
 
 campaign_files = Table(
@@ -190,6 +191,7 @@ decisions = Table(
     Column("reason", Text, nullable=False, server_default=""),
     Column("ticks", JSON, nullable=False),  # what the approver ticked: numbers without an entry, the secrecy line
     Column("at", Instant, nullable=False),
+    Column("seen", JSON, nullable=False, server_default="{}"),  # what it was about, for the next to compare with
 )
 
 runs = Table(

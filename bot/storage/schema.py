@@ -23,6 +23,7 @@ from sqlalchemy import (
 
 from bot.storage.columns import Instant, RowId, metadata
 from bot.storage.console_schema import api_calls, officer_sessions
+from bot.storage.entry_schema import entries, entry_drafts, entry_versions
 from bot.storage.notice_schema import (
     cap_drafts,
     drill_members,
@@ -72,6 +73,9 @@ __all__ = [
     "deliveries",
     "drill_members",
     "duty_shifts",
+    "entries",
+    "entry_drafts",
+    "entry_versions",
     "help_requests",
     "help_words",
     "metadata",
@@ -246,32 +250,6 @@ statistics = Table(
     Column("channel", String(20), primary_key=True),
     Column("language", String(8), primary_key=True),
     Column("count", Integer, nullable=False),
-)
-
-# --- What we say --------------------------------------------------------------------------------------------
-
-entries = Table(
-    "entries",
-    metadata,
-    Column("id", String(64), primary_key=True),
-    Column("topic", String(32), nullable=False),
-    Column("position", Integer, nullable=False),  # its place in the menu of its topic
-    Column("body", JSON, nullable=False),
-    Column("digest", String(64), nullable=False),  # of what is shown now
-    Column("release_digest", String(64), nullable=False),  # of the release's text it was last loaded from
-    Column("edited", Boolean, nullable=False, server_default=text("false")),
-)
-
-entry_versions = Table(
-    "entry_versions",
-    metadata,
-    Column("id", RowId, primary_key=True, autoincrement=True),
-    Column("entry_id", String(64), nullable=False, index=True),
-    Column("digest", String(64), nullable=False),
-    Column("body", JSON, nullable=False),
-    Column("origin", String(10), nullable=False),  # release | officer | proposal
-    Column("at", Instant, nullable=False),
-    UniqueConstraint("entry_id", "digest", "origin"),
 )
 
 # --- What the installation knows of itself -----------------------------------------------------------------

@@ -21,15 +21,18 @@ _SENTENCE = re.compile(r"(?<=[.?!])\s|\n")
 Sentences = list[tuple[str, int]]  # each with the number of its words
 
 
-def check_alike(catalog: Catalog) -> Iterator[Fault]:
-    """Lines with the same emergency number stand in several answers and should; whole answers should not."""
+def check_alike(catalog: Catalog, *, only: str = "") -> Iterator[Fault]:
+    """Lines with the same emergency number stand in several answers and should; whole answers should not.
+
+    ``only``: one entry, the last of the catalogue, against all others.
+    """
     answers = [
         (entry.id, _sentences(text := entry.answers["vi"].text), Counter(_WORD.findall(text.lower())))
         for entry in catalog
         if "vi" in entry.answers
     ]
     for at, (one, mine, my_words) in enumerate(answers):
-        for other, theirs, their_words in answers[at + 1 :]:
+        for other, theirs, their_words in answers[-1:] if only and only != one else answers[at + 1 :]:
             total = my_words.total() + their_words.total()
             if 2 * (my_words & their_words).total() <= WORTH_A_LOOK * total:
                 continue

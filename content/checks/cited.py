@@ -9,13 +9,13 @@ from content.checks.faults import Fault
 from content.checks.reference import Reference
 from content.entries import Entry, Kind
 
-_FACT = re.compile(r"(?:[FAB]\d+(?:\.\d+)?|product:[a-z0-9-]+|setting:[A-Z_]+)")
+_FACT = re.compile(r"(?:[FAB]\d+(?:\.\d+)?|product:[a-z0-9-]+|setting:[A-Z_]+|own:\d+)")  # own: an officer quotes it
 
 
 def check_cited(entry: Entry, reference: Reference) -> Iterator[Fault]:
     if not entry.facts:
         yield Fault(entry.id, "không nêu sự kiện nào")
-    if not entry.sources and any(each[0] in "FAB" for each in entry.facts):
+    if not entry.sources and any(each[0] in "FAB" or each.startswith("own:") for each in entry.facts):
         yield Fault(entry.id, "thiếu nguồn")
     codes = {code for fact in reference.of(entry.facts) for code in fact.source_codes}
     for source in entry.sources:

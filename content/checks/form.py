@@ -16,8 +16,8 @@ _ID = re.compile(r"[a-z0-9]+(?:[.-][a-z0-9]+)*")
 
 
 def check_form(entry: Entry, ids: Container[str]) -> Iterator[Fault]:
-    def fault(why: str) -> Fault:
-        return Fault(entry.id, why)
+    def fault(why: str, *, sparse: bool = False) -> Fault:
+        return Fault(entry.id, why, sparse=sparse)
 
     if not _ID.fullmatch(entry.id) or len(entry.id) > LONGEST_ID:
         yield fault("mã không hợp lệ")
@@ -25,15 +25,15 @@ def check_form(entry: Entry, ids: Container[str]) -> Iterator[Fault]:
         yield fault(f"không có chủ đề {entry.topic}")
     for language in LANGUAGES:
         if language not in entry.answers:
-            yield fault(f"thiếu câu trả lời ({language})")
+            yield fault(f"thiếu câu trả lời ({language})", sparse=language != "vi")
         title = entry.title.get(language, "")
         if not title:
-            yield fault(f"thiếu nhãn nút ({language})")
+            yield fault(f"thiếu nhãn nút ({language})", sparse=language != "vi" and language not in entry.answers)
         if len(title) > LONGEST_LABEL:
             yield fault(f"nhãn nút dài {len(title)} ký tự ({language})")
         for texts, name in ((entry.who, "who"), (entry.position_by, "position_by")):
             if texts and not texts.get(language):
-                yield fault(f"thiếu {name} ({language})")
+                yield fault(f"thiếu {name} ({language})", sparse=language != "vi" and language not in entry.answers)
     if entry.kind is Kind.REFER and not entry.who.get("vi"):
         yield fault("kiểu refer phải nói ai biết (who)")
     if entry.kind is Kind.POSITION and not entry.position_by.get("vi"):

@@ -20,8 +20,13 @@ LEAST = {"km": 8, "en": 8}
 
 
 def check_phrasings(
-    catalog: Catalog, neighbours: Mapping[str, Mapping[str, Sequence[str]]], function_words: frozenset[str]
+    catalog: Catalog,
+    neighbours: Mapping[str, Mapping[str, Sequence[str]]],
+    function_words: frozenset[str],
+    *,
+    only: str = "",
 ) -> Iterator[Fault]:
+    """``only``: one entry, the last of the catalogue; the others are read for what they have taken."""
     taken = {
         (language, bare(phrasing)): f"đề tài khác “{subject}”"
         for subject, by_language in neighbours.items()
@@ -39,7 +44,8 @@ def check_phrasings(
                 other = taken.setdefault((language, folded), entry.id)
                 if other != entry.id:
                     yield Fault(entry.id, f"cách hỏi trùng với {other}: “{phrasing}”")
-        yield from _enough(entry, function_words)
+        if only in ("", entry.id):
+            yield from _enough(entry, function_words)
 
 
 def _enough(entry: Entry, function_words: frozenset[str]) -> Iterator[Fault]:
@@ -49,7 +55,9 @@ def _enough(entry: Entry, function_words: frozenset[str]) -> Iterator[Fault]:
     phrasings = entry.phrasings["vi"]
     kept = distinct(phrasings)
     if len(kept) < LEAST_DISTINCT:
-        yield Fault(entry.id, f"chỉ có {len(kept)} cách hỏi tiếng Việt thật khác nhau, cần {LEAST_DISTINCT}")
+        yield Fault(
+            entry.id, f"chỉ có {len(kept)} cách hỏi tiếng Việt thật khác nhau, cần {LEAST_DISTINCT}", sparse=True
+        )
     if len(kept) < len(phrasings):
         yield Fault(entry.id, f"{len(phrasings) - len(kept)} cách hỏi gần như trùng nhau", warning=True)
     # The place an entry is for has one name; whoever asks about it has no other word for it.
@@ -57,11 +65,12 @@ def _enough(entry: Entry, function_words: frozenset[str]) -> Iterator[Fault]:
     title = {word for word in words(entry.title.get("vi", "")) if fold(word) not in common}
     free = [each for each in kept if not _shares(words(each), title)]
     if len(free) < LEAST_WITHOUT_TITLE:
-        yield Fault(entry.id, f"chỉ có {len(free)} cách hỏi dùng chữ khác nhãn nút, cần {LEAST_WITHOUT_TITLE}")
+        why = f"chỉ có {len(free)} cách hỏi dùng chữ khác nhãn nút, cần {LEAST_WITHOUT_TITLE}"
+        yield Fault(entry.id, why, sparse=True)
     for language, least in LEAST.items():
         count = len({bare(each) for each in entry.phrasings.get(language, ())})
         if count < least:
-            yield Fault(entry.id, f"chỉ có {count} cách hỏi ({language}), cần {least}")
+            yield Fault(entry.id, f"chỉ có {count} cách hỏi ({language}), cần {least}", sparse=True)
 
 
 @lru_cache(maxsize=1 << 16)

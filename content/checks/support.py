@@ -51,5 +51,11 @@ class KnownFacts:
             holding = holding.plus(self._sources.get((fact.number[0], code), Holding()))
         return holding
 
+    def plus(self, facts: Mapping[str, Fact]) -> KnownFacts:
+        """With more facts, which name nothing for short and lean on no sheet."""
+        more = KnownFacts(facts)
+        more._holdings = {**self._holdings, **more._holdings}
+        return more
+
     def holdings(self, numbers: Iterable[str]) -> list[Holding]:
         return [self._holdings[number] for number in numbers if number in self._holdings]

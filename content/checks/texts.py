@@ -30,8 +30,13 @@ def check_texts(entry: Entry) -> Iterator[Fault]:
         yield from (Fault(entry.id, f"{why} ({where})") for why in _unclean(text))
 
 
+def sentences(text: str) -> list[str]:
+    """As they are counted: each line is at least one."""
+    return [each for each in _SENTENCE_END.split(text) if each.strip()]
+
+
 def _long_sentences(text: str, language: str) -> Iterator[str]:
-    for sentence in _SENTENCE_END.split(text):
+    for sentence in sentences(text):
         if language == "km":
             if len(sentence) > LONGEST_KHMER_SENTENCE:
                 yield f"câu dài {len(sentence)} ký tự (km): “{sentence[:40]}…”"

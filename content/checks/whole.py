@@ -30,6 +30,20 @@ def check(catalog: Catalog, today: date, reference: Reference) -> list[Fault]:
     return sorted(found, key=lambda each: each.warning)
 
 
+def check_one(entry: Entry, catalog: Catalog, today: date, reference: Reference) -> list[Fault]:
+    """What is wrong with one entry among the others of the catalogue, as :func:`check` would find it."""
+    whole = Catalog([*[each for each in catalog if each.id != entry.id], entry])
+    found = list(_check_entry(entry, whole, today, reference))
+    asked = check_phrasings(whole, reference.neighbours, reference.wording.function_words, only=entry.id)
+    found.extend(each for each in asked if each.where == entry.id)
+    found.extend(each for each in check_alike(whole, only=entry.id) if each.where == entry.id)
+    titles = [f"“{title}” ({language})" for language, title in entry.title.items()]
+    found.extend(each for each in check_titles(whole) if each.where == entry.topic and each.why.endswith(tuple(titles)))
+    if reference.phrases is not None:
+        found.extend(check_lengths(whole, reference.phrases, only=entry.id))
+    return sorted(found, key=lambda each: each.warning)
+
+
 def _check_entry(entry: Entry, catalog: Catalog, today: date, reference: Reference) -> Iterator[Fault]:
     yield from check_form(entry, catalog)
     yield from check_dates(entry, today)

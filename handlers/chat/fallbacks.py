@@ -82,10 +82,10 @@ def _who(turn: Turn, decision: Judgement | None, offered: tuple[str, ...]) -> st
     """The office of the nearest entry where it is about the same matter, else that of where everybody lives."""
     catalog = turn.desk.catalog
     if decision is None:
-        return who_knows(turn, next(filter(None, map(catalog.get, offered)), None))
+        return who_knows(turn.desk, turn.language, next(filter(None, map(catalog.get, offered)), None))
     match = decision.match
     if match.evidence.follow_up and turn.dialogue.entry_id:
-        return who_knows(turn, catalog.get(turn.dialogue.entry_id))
+        return who_knows(turn.desk, turn.language, catalog.get(turn.dialogue.entry_id))
     near = match.candidates[0] if match.candidates else None
     outside = match.outside.score if match.outside is not None else 0.0
     same = (
@@ -95,7 +95,7 @@ def _who(turn: Turn, decision: Judgement | None, offered: tuple[str, ...]) -> st
         and match.evidence.explained >= UNDERSTOOD
         and nearness(match.evidence, match.language) >= SAME_MATTER
     )
-    return who_knows(turn, catalog.get(near.id) if near is not None and same else None)
+    return who_knows(turn.desk, turn.language, catalog.get(near.id) if near is not None and same else None)
 
 
 def _note_unanswered(turn: Turn, question: str) -> Effect:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.messages import Button, OutgoingMessage, UpdateKind
 from bot.places import Place, label
@@ -51,17 +52,20 @@ def _asked_about(turn: Turn) -> list[Notice]:
 
 
 def concerning(turn: Turn, entries: Iterable[Entry]) -> list[Notice]:
-    """Which of them stand before any of these answers, the newest first (promise A5). A notice that names neither
-    topics nor entries is about none of them."""
-    here = {
-        str(each.id): each for each in _asked_about(turn) if each.hazard.get("topics") or each.hazard.get("entries")
-    }
+    """Which of them stand before any of these answers, the newest first (promise A5)."""
+    return concerned(_asked_about(turn), entries, turn.now)
+
+
+def concerned(here: Iterable[Notice], entries: Iterable[Entry], now: datetime) -> list[Notice]:
+    """Which of some notices concern any of these answers, the newest first. A notice that names neither topics nor
+    entries is about none of them."""
+    named = {str(each.id): each for each in here if each.hazard.get("topics") or each.hazard.get("entries")}
     found: dict[str, Notice] = {}
-    if here:
-        plain = [_plain(each) for each in here.values()]
+    if named:
+        plain = [_plain(each) for each in named.values()]
         for entry in entries:
-            first = notices_first(plain, entry.id, entry.topic, frozenset(), turn.now)
-            found |= {each.id: here[each.id] for each in first}
+            first = notices_first(plain, entry.id, entry.topic, frozenset(), now)
+            found |= {each.id: named[each.id] for each in first}
     return sorted(found.values(), key=lambda each: (each.issued_at, each.id), reverse=True)
 
 

@@ -20,6 +20,7 @@ from handlers.chat.officer_ticks import ticking
 from handlers.figures import grouped
 from handlers.officer_tasks import campaign_tasks, is_theirs
 from handlers.previews import NAMES
+from handlers.quotas import ZALO_OA
 
 LONGEST_NUMBER = 10  # digits
 LISTED = 9  # as many as there are digits to choose with
@@ -162,6 +163,8 @@ def forecast_line(sitting: Sitting, foreseen: Forecast) -> str:
     for each, left in foreseen.quota_left.items():
         short = foreseen.beyond_quota.get(each, 0)
         key = "officer.quota_short" if short else "officer.quota"
+        if each == ZALO_OA and left:  # what is more than was paid for costs, and goes out
+            key = "officer.quota_charged" if short else "officer.quota_prepaid"
         lines.append(sitting.say(key, channel=NAMES.get(each, each), n=grouped(left), i=grouped(short)))
     return " ".join(lines)
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from bot.errors import CotMocError, StoreUnavailable
 from bot.messages import UpdateKind
 from broadcasts import notice_store
 from broadcasts.notices import name_of
@@ -20,7 +19,7 @@ from handlers.chat.context import Reply, Turn
 from handlers.chat.officer_notice_deeds import done_already, on_code
 from handlers.chat.officer_notice_lines import by_line
 from handlers.chat.officer_notice_progress import card
-from handlers.chat.officer_sitting import Choice, Sitting, awaited, seated
+from handlers.chat.officer_sitting import Choice, Sitting, attempted, awaited, seated
 from handlers.chat.typed_codes import code_in, mistyped
 
 MARK = "k-"  # what every button and step of notices begins with
@@ -103,22 +102,17 @@ async def on_press(sitting: Sitting, action: str, subject: str) -> Reply:
 
 async def safely(sitting: Sitting, step: Awaitable[Reply], *, again: bool = False) -> Reply:
     """The step's reply, or the sentence that says why not. ``again``: what was waited for is still waited for."""
-    try:
-        return await step
-    except StoreUnavailable:
-        raise
-    except CotMocError as error:
-        why = str(error)
-    if again:
-        return Reply((sitting.turn.message(why),))
-    if not await sitting.notices.hazards.on_duty(sitting.officer):
+    why = await attempted(sitting, step, again=again)
+    if isinstance(why, Reply):
+        return why
+    if not await sitting.notices.hazards.areas(sitting.officer):
         return await sitting.reply(why)
     return await sitting.reply(why, (Choice(khan_words.B_BEGIN, "k-begin"),))
 
 
 async def _on_duty(turn: Turn) -> Sitting | None:
     sitting = await seated(turn)
-    if sitting is None or not await sitting.notices.hazards.on_duty(sitting.officer):
+    if sitting is None or not await sitting.notices.hazards.areas(sitting.officer):
         return None
     return sitting
 

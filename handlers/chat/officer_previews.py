@@ -6,36 +6,24 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.messages import Attachment, OutgoingMessage
-from broadcasts import attached
-from broadcasts.composing import Content, filled
-from broadcasts.store import Campaign
 from handlers.chat.context import Reply
 from handlers.chat.officer_cards import card
 from handlers.chat.officer_sitting import Sitting
 from handlers.figures import grouped
 from handlers.previews import NAMES, Preview
+from handlers.trials import trial
 
 
 async def try_out(sitting: Sitting, number: str) -> Reply:
     """What residents will get, marked as a trial, to this chat only; then the card without the texts."""
     campaign = await sitting.service.campaign(sitting.officer, int(number))
-    shown = [await _trial(sitting, campaign, each.language, each.text) for each in campaign.texts]
+    wording, capabilities, mark = sitting.staff.wording, sitting.turn.capabilities, sitting.say("officer.trial")
+    shown = [
+        await trial(sitting.turn.desk.db, wording, campaign, each.language, capabilities, mark)
+        for each in campaign.texts
+    ]
     after = await card(sitting, campaign.id, whole=False)
     return replace(after, messages=(*shown, *after.messages))
-
-
-async def _trial(sitting: Sitting, campaign: Campaign, language: str, text: str) -> OutgoingMessage:
-    content = Content({language: text}, campaign.files, campaign.entries)
-    words = filled(text, sitting.staff.wording.sample(campaign, language)) or text
-    message = sitting.staff.wording.message(content, words, language)
-    file = content.file(language)
-    if file is not None and sitting.turn.capabilities.takes(file.mime):
-        async with sitting.turn.desk.db.reading() as connection:
-            whole = await attached.content(connection, file.id)
-        if whole is not None:
-            message = replace(message, attachment=Attachment(file.name, file.mime, whole))
-    return replace(message, text=f"{sitting.say('officer.trial')} {message.text}")
 
 
 async def view(sitting: Sitting, number: str) -> Reply:

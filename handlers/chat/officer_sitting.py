@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.errors import CotMocError, StoreUnavailable
 from bot.messages import Button
 from bot.staff import chats, codes
 from bot.staff.roles import Action, Officer, may, require
@@ -103,6 +105,17 @@ class Sitting:
             tuple(turn.labelled(_short(each.label), VERB, key) for each, key in zip(row, keys, strict=True))
             for row, keys in zip(rows, made, strict=True)
         ]
+
+
+async def attempted(sitting: Sitting, step: Awaitable[Reply], *, again: bool = False) -> Reply | str:
+    """The step's reply, or the sentence that says why not, to be shown with what can be done then. ``again``: what was
+    waited for is still waited for, so the sentence is the reply."""
+    try:
+        return await step
+    except StoreUnavailable:
+        raise
+    except CotMocError as error:
+        return Reply((sitting.turn.message(str(error)),)) if again else str(error)
 
 
 async def seated(turn: Turn) -> Sitting | None:

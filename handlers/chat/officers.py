@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 
-from bot.errors import CotMocError, StoreUnavailable
 from bot.messages import UpdateKind
 from bot.staff import chats
 from bot.staff.chats import ChatTaken
@@ -28,7 +27,7 @@ from handlers.chat import (
 )
 from handlers.chat.context import Reply, Turn
 from handlers.chat.officer_cards import name_of, opened, waiting
-from handlers.chat.officer_sitting import VERB, Choice, Sitting, at_work, awaited, seated, sitting_of
+from handlers.chat.officer_sitting import VERB, Choice, Sitting, at_work, attempted, awaited, seated, sitting_of
 from handlers.chat.typed_codes import code_in, mistyped
 from handlers.officers_helped import TAKE
 
@@ -216,14 +215,9 @@ async def _taken(sitting: Sitting, subject: str, step: Awaitable[Reply], *, agai
 
     ``again``: what was waited for is still waited for.
     """
-    try:
-        return await step
-    except StoreUnavailable:
-        raise
-    except CotMocError as error:
-        why = str(error)
-    if again:
-        return Reply((sitting.turn.message(why),))
+    why = await attempted(sitting, step, again=again)
+    if isinstance(why, Reply):
+        return why
     number = subject.split(":")[0]
     if not number.isdigit() or number == officer_drafts.NEW:
         return await sitting.reply(why)

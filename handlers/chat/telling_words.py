@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.channels.base import Channel
 from bot.messages import OutgoingMessage, Update, UpdateKind
 from broadcasts import subscribers
 from broadcasts.waiting import Due
 from content import store
-from content.entries import Entry, Kind
 from handlers.chat import dialogue as dialogues
 from handlers.chat import residents
 from handlers.chat.context import Desk, Turn
@@ -54,15 +53,10 @@ async def words_for(desk: Desk, channel: Channel, each: Due, now: datetime) -> W
         capabilities=channel.capabilities,
         language=language,
     )
-    if entry is None or not tellable(entry, turn.today):
+    if entry is None or not entry.tellable(turn.today):
         return None
     reply = residents.answer(turn, entry)
     heading = turn.say("notify.told", date=day_text(each.asked_on, language))
     message = replace(reply.messages[0], text=f"{heading}\n{reply.messages[0].text}")
     parts = render(message, channel.capabilities, channel.limits, desk.phrases)
     return Words(tuple(parts), reply.dialogue or talk)
-
-
-def tellable(entry: Entry, on: date) -> bool:
-    """What has expired, or only says who knows, is no answer to tell."""
-    return entry.kind is not Kind.REFER and not entry.expired(on)

@@ -24,7 +24,7 @@ from content.campaign_files import shipped_deadlines
 from handlers.campaigning import prices_of
 from handlers.commands import campaign_posts
 from handlers.commands.acting import Front
-from handlers.figures import NO_PRICE, NO_PRICES, grouped, in_lines, in_one_line
+from handlers.figures import NO_PRICE, NO_PRICES, beside, grouped, in_lines, in_one_line
 
 Said = tuple[str, Any]
 STATES = {
@@ -65,7 +65,7 @@ class Papers:
         lines = [f"{title}: {grouped(found.audience)} người, {found.runs if runs else 0} đợt"]
         lines += [*in_lines(found, prices), *campaign_posts.posted(posted), *campaign_posts.taking_back(going)]
         lines += [_log_line(log), *written]
-        more = {**_more(found, prices, log), "posts": campaign_posts.posts_json(posted)}
+        more = {**beside(found, prices, log), "posts": campaign_posts.posts_json(posted)}
         return "\n".join(lines), reports.as_json(found) | more
 
     async def period(self, officer: Officer) -> Said:
@@ -81,7 +81,7 @@ class Papers:
         lines = [f"{title}: {len(found.campaigns)} chiến dịch, {grouped(found.whole.audience)} lượt người nhận"]
         lines += in_lines(found.whole, prices)
         lines += [f"  CD-{number} {name}: {in_one_line(each)}" for number, name, each in found.campaigns]
-        whole = reports.as_json(found.whole) | _more(found.whole, prices, log)
+        whole = reports.as_json(found.whole) | beside(found.whole, prices, log)
         each_json = [{"id": number, "title": name, **reports.as_json(each)} for number, name, each in found.campaigns]
         said = {"from": first.isoformat(), "to": last.isoformat(), "whole": whole, "campaigns": each_json}
         return "\n".join([*lines, _log_line(log), *written]), said
@@ -174,16 +174,6 @@ class Papers:
 
     def _today(self) -> date:
         return self._front.clock.now().astimezone(self._front.settings.zone).date()
-
-
-def _more(found: Report, prices: Prices, log: tuple[int, str]) -> dict[str, Any]:
-    """What stands on a report besides its counts. A price that nobody gave makes null."""
-    made = printed(found, prices.leaflet, prices.text_message)
-    return {
-        "difference": found.difference,
-        "printed": {"leaflets": made.leaflets, "text_messages": made.text_messages},
-        "log": {"lines": log[0], "head": log[1]},
-    }
 
 
 def _log_line(log: tuple[int, str]) -> str:

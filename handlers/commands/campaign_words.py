@@ -15,6 +15,7 @@ from content.campaign_templates import Template
 from content.phrases import Phrases
 from handlers.figures import grouped
 from handlers.previews import NAMES, Preview
+from handlers.quotas import ZALO_OA
 
 AHEAD = (CampaignState.DRAFT, CampaignState.SUBMITTED, CampaignState.APPROVED, CampaignState.SCHEDULED)
 _ROUTES = {"free": "miễn phí", "paid": "tính phí", "template": "tin theo mẫu, tính phí"}
@@ -100,6 +101,10 @@ def quotas(found: Forecast) -> list[str]:
     for channel, left in found.quota_left.items():
         said = f"{NAMES.get(channel, channel)} còn gửi được {grouped(left)} tin tháng này: "
         beyond = found.beyond_quota.get(channel, 0)
+        if channel == ZALO_OA and left:
+            more = f"{grouped(beyond)} tin nữa Zalo tính tiền." if beyond else "đủ."
+            lines.append(f"{NAMES[channel]} còn {grouped(left)} tin đã trả trước: {more}")
+            continue
         lines.append(said + (f"thiếu {grouped(beyond)} tin, bớt người nhận hoặc đợi tháng sau." if beyond else "đủ."))
     return lines
 

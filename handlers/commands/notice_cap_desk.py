@@ -131,7 +131,7 @@ async def _refuse(desk: NoticeDesk) -> Said:
     if not desk.given.reason.strip():
         raise SettingError("Ghi lý do: --reason LÝ_DO.")
     officer, now = await desk.acting(), desk.front.clock.now()
-    if not await desk.warnings.hazards.on_duty(officer):
+    if not await desk.warnings.hazards.areas(officer):
         raise Forbidden
     inbox = CapInbox(desk.db, desk.office.key)
     await inbox.refuse(officer.name, desk.given.draft, reason=desk.given.reason.strip()[:300], now=now)

@@ -5,39 +5,23 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from bot.errors import SettingError
 from bot.place_files import load_gazetteer
-from bot.staff import register, roster, shifts
-from bot.staff.areas import NoSuchArea, area_label
-from bot.staff.roles import EVERYWHERE
+from bot.staff import register, shifts
+from bot.staff.areas import area_label
 from bot.staff.roster import Shift
-from broadcasts import import_files, import_rows, roster_rows
-from broadcasts.roster_rows import Roster, Rules
+from broadcasts import import_files, roster_rows
+from broadcasts.roster_rows import Roster
 from handlers.commands.acting import Front, within
 from handlers.officer_words import when
+from handlers.rostering import AHEAD, Standing, rows_of, rules_of, standing
 
-AHEAD = timedelta(days=7)
-LATELY = timedelta(days=14)  # an area that nobody was on duty in for so long is given up
 SHOWN = 30  # lines on the screen of one kind; --json gives them all
-_ANYWHERE = ("", "mọi nơi", "moi noi")
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """The roster as it stands: what runs, what comes first in each area, and from when to when nobody is there."""
-
-    now: tuple[Shift, ...]
-    following: tuple[Shift, ...]
-    gaps: tuple[tuple[str, datetime, datetime], ...]
-    names: Mapping[int, str]
 
 
 def call(front: Front, given: argparse.Namespace) -> int:
@@ -56,7 +40,9 @@ def import_(front: Front, file: str, by: str, *, dry_run: bool, as_json: bool = 
     async def run() -> tuple[Roster, int | None]:
         async with front.database() as db:
             async with db.reading() as connection:
-                found = roster_rows.checked(rows, await _rules(front, connection))
+                found = roster_rows.checked(
+                    rows, await rules_of(connection, load_gazetteer(), within, front.settings, front.clock.now())
+                )
             if dry_run or found.faults:
                 return found, None
             if not found.shifts:
@@ -127,24 +113,6 @@ def show(front: Front, *, as_json: bool = False) -> int:
     return 0
 
 
-async def standing(connection: AsyncConnection, now: datetime, within: Callable[[str, str], bool]) -> Standing:
-    """Who is on duty now and next, and the gaps of the next seven days; only shifts that still give the right."""
-    officers = [each.officer for each in await register.everybody(connection) if each.active]
-    planned = await shifts.between(connection, now, now + AHEAD)
-    good = roster.standing(planned, officers, now, within)
-    areas = roster.watched(await shifts.known_areas(connection, now - LATELY), officers, within)
-    following: dict[str, Shift] = {}
-    for each in sorted(good, key=lambda each: (each.begins_at, each.officer_id)):
-        if each.begins_at > now:
-            following.setdefault(each.area, each)
-    return Standing(
-        tuple(sorted((each for each in good if each.at(now)), key=lambda each: (each.area, each.ends_at))),
-        tuple(following.values()),
-        tuple((area, *gap) for area in areas for gap in roster.gaps(good, area, now, now + AHEAD, within)),
-        {each.id: each.name for each in officers},
-    )
-
-
 # --- reading the file -----------------------------------------------------------------------------------------------
 
 
@@ -156,23 +124,7 @@ def _rows(file: str) -> list[tuple[int, Mapping[str, str], str]]:
         content = path.read_bytes()
     except OSError:
         raise SettingError(f"Không đọc được tệp {path.name}.") from None
-    rows = import_files.read(content, roster_rows.COLUMNS, roster_rows.NEEDED, roster_rows.ALSO)
-    return [(row.line, row.cells, row.wrong) for row in rows]
-
-
-async def _rules(front: Front, connection: AsyncConnection) -> Rules:
-    everybody = {each.officer.name: each for each in await register.everybody(connection)}
-    places = import_rows.finder(load_gazetteer(), front.settings.province)
-
-    def find_area(typed: str) -> str:
-        if typed.strip().lower() in _ANYWHERE:
-            return EVERYWHERE
-        code = places(typed)
-        if code is None:
-            raise NoSuchArea(f"Không có nơi nào chắc chắn là “{typed[:80]}”; hãy dùng mã, ví dụ c-29938.")
-        return code
-
-    return Rules(everybody, find_area, within, front.settings.zone, front.clock.now())
+    return rows_of(content)
 
 
 # --- in words -------------------------------------------------------------------------------------------------------

@@ -13,16 +13,13 @@ from typing import Any
 
 from bot.errors import SettingError
 from bot.place_files import load_gazetteer
-from bot.settings import Settings
 from bot.storage.db import Database
 from broadcasts import import_files, imports
-from broadcasts.import_rows import Rules, finder
 from broadcasts.imports import Checked, Imports
 from broadcasts.welcome import Welcome
-from content.entries import LANGUAGES
-from content.files import shipped_phrases
 from handlers.commands.acting import Front, within
 from handlers.commands.offices import office_at
+from handlers.importing import rules_of, welcome_texts
 
 SHOWN = 50  # faults on the screen; --json gives them all
 
@@ -102,12 +99,6 @@ async def _imports(front: Front, db: Database) -> Imports:
     return Imports(db, front.key, within, front.clock, Welcome(office, welcome_texts()))
 
 
-def welcome_texts() -> dict[str, str]:
-    """What everybody imported is told, by language."""
-    phrases = shipped_phrases()
-    return {language: phrases.say("import.welcome", language) for language in LANGUAGES}
-
-
 def _checked(front: Front, file: str) -> Checked:
     path = Path(file)
     try:
@@ -116,19 +107,7 @@ def _checked(front: Front, file: str) -> Checked:
         content = path.read_bytes()
     except OSError:
         raise SettingError(f"Không đọc được tệp {path.name}.") from None
-    settings = front.settings
-    places = finder(load_gazetteer(), settings.province)
-    return imports.check(content, Rules(_accounts(settings), places, settings.zone, front.clock.now()))
-
-
-def _accounts(settings: Settings) -> frozenset[tuple[str, str]]:
-    """The channel accounts that are set up and may speak unasked."""
-    on = {
-        "telegram": bool(settings.telegram_token.get_secret_value()),
-        "zalo-oa": bool(settings.zalo_oa),
-        "zalo-bot": bool(settings.zalo_bot_token.get_secret_value()),
-    }
-    return frozenset((name, "main") for name, present in on.items() if present)
+    return imports.check(content, rules_of(front.settings, load_gazetteer(), front.clock.now()))
 
 
 def _say(checked: Checked) -> None:

@@ -20,10 +20,8 @@ from bot.storage.db import Database
 from bot.storage.migrate import migrate
 from broadcasts import waiting
 from content import store, unanswered
-from content.language_tables import typing_tables
-from content.normalise import fold
+from content.language_tables import plain_slang
 from content.unanswered import Asked, Group
-from handlers.chat.telling_words import tellable
 
 
 def show(settings: Settings, *, as_json: bool) -> int:
@@ -32,7 +30,7 @@ def show(settings: Settings, *, as_json: bool) -> int:
     async def run(db: Database, today: date) -> None:
         async with db.reading() as connection:
             questions = await store.load_unanswered(connection, today)
-        seen = unanswered.overview(questions, _slang())
+        seen = unanswered.overview(questions, plain_slang())
         if as_json:
             groups = [{key: _plain(value) for key, value in asdict(each).items()} for each in seen.groups]
             print(json.dumps({"total": seen.total, "held_back": seen.held_back, "groups": groups}, ensure_ascii=False))
@@ -58,7 +56,7 @@ def answer(settings: Settings, wanted: str, entry_id: str, *, as_json: bool, by:
             entry = await store.load_entry(connection, entry_id)
             if entry is None:
                 raise SettingError(f"Không có câu trả lời {entry_id}.")
-            if not tellable(entry, today):
+            if not entry.tellable(today):
                 raise SettingError(f"{entry_id} đã hết hạn hoặc chỉ nói nơi hỏi, chưa phải là câu trả lời.")
             part: tuple[Asked, ...] = ()
             if wanted.isdecimal():
@@ -101,20 +99,10 @@ def progress(settings: Settings, *, as_json: bool) -> int:
 
 
 def _group_of(number: int, questions: list[Asked]) -> tuple[Asked, ...]:
-    for part in unanswered.grouped(questions, _slang()):
-        if any(each.id == number for each in part):
-            return part
-    raise SettingError(f"Không có nhóm câu hỏi hay câu hỏi số {number}.")
-
-
-def _slang() -> dict[str, str]:
-    """Short forms that mean one thing only and are no words themselves, folded."""
-    tables = typing_tables()
-    return {
-        fold(form): fold(meanings[0])
-        for form, meanings in tables.slang.items()
-        if len(meanings) == 1 and form not in tables.real_words and " " not in form
-    }
+    part = unanswered.group_of(number, questions, plain_slang())
+    if not part:
+        raise SettingError(f"Không có nhóm câu hỏi hay câu hỏi số {number}.")
+    return part
 
 
 def _line(group: Group) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.channels.zalo_token_health import TokenState
 from bot.clock import Clock
@@ -47,6 +47,15 @@ class ChannelHealth:
         async with self._db.reading() as connection:
             left = await self._quotas(connection, now)
         return [self._line(each, left, words, now) for each in sorted(self._accounts.channels)]
+
+    def silent(self, now: datetime) -> dict[str, datetime]:
+        """Until when the platforms of this process's accounts want no message, by channel."""
+        found: dict[str, datetime] = {}
+        for key in self._accounts.pacers:
+            if (waits := self._waits(key)) > 1:
+                until = now + timedelta(seconds=waits)
+                found[key[0]] = max(until, found.get(key[0], until))
+        return found
 
     def _line(self, key: tuple[str, str], left: Mapping[str, int], words: Words, now: datetime) -> ChannelLine:
         name, account = key

@@ -90,9 +90,12 @@ class Gate:
         """``__Host-``: no other host of the domain can set it; browsers want HTTPS for that name."""
         return "__Host-cotmoc-console" if self._settings.public else "cotmoc_console"
 
-    def get(self, path: str, handler: Handler, action: Action | None = Action.READ) -> web.RouteDef:
-        """A page; ``action`` None: for every officer who is signed in."""
-        return web.get(path, self._guarded(handler, action, form=False))
+    def get(
+        self, path: str, handler: Handler, action: Action | None = Action.READ, *, renewed: bool = False
+    ) -> web.RouteDef:
+        """A page; ``action`` None: for every officer who is signed in. ``renewed``: a part of a page that asks for
+        itself again and again, which keeps nobody signed in."""
+        return web.get(path, self._guarded(handler, action, form=False, renewed=renewed))
 
     def post(self, path: str, handler: Handler, action: Action | None, *, largest: int = LARGEST_BODY) -> web.RouteDef:
         """A form that was sent. ``largest``: bytes, where it has files; only read from who is signed in."""
@@ -110,25 +113,31 @@ class Gate:
     def leave(self, response: web.StreamResponse) -> None:
         response.del_cookie(self.cookie, path="/", secure=self._settings.public, httponly=True, samesite="Lax")
 
-    async def session(self, request: web.Request) -> Session | None:
+    async def session(self, request: web.Request, *, renewed: bool = False) -> Session | None:
         token = request.cookies.get(self.cookie, "")
         if not token:
             return None
         now, key = self._clock.now(), self._office.key
         async with self._db.reading() as connection:
             found = await sessions.find(connection, key, token, now)
-        if found is not None and found[1]:
+        if found is not None and found[1] and not renewed:
             async with self._db.transaction() as connection:
                 await sessions.seen(connection, key, token, now)
         return None if found is None else found[0]
 
     def _guarded(
-        self, handler: Handler, action: Action | None, *, form: bool, largest: int = LARGEST_BODY
+        self,
+        handler: Handler,
+        action: Action | None,
+        *,
+        form: bool,
+        largest: int = LARGEST_BODY,
+        renewed: bool = False,
     ) -> Callable[..., Any]:
         async def guarded(request: web.Request) -> web.StreamResponse:
             if largest != LARGEST_BODY:
                 request = request.clone(client_max_size=largest)
-            session = await self.session(request)
+            session = await self.session(request, renewed=renewed)
             spoken = words(language_of(request))
             if session is None:
                 return self._to_the_door(request, form)

@@ -17,8 +17,10 @@ from broadcasts.cap_inbox import CapInbox
 from content import store as content_store
 from content import unanswered
 from content.phrases import Phrases
+from handlers.answering import Answering
 from handlers.chat.staff import Staff
 from handlers.console.channel_health import ChannelHealth
+from handlers.console.faq_tasks import answer_tasks
 from handlers.console.gate import Gate, Visit
 from handlers.console.rendering import Pages
 from handlers.console.words import N_
@@ -29,8 +31,12 @@ PARTS: tuple[tuple[str, str, Action | None], ...] = (
     ("/console/notices", N_("Tin khẩn"), Action.READ),
     ("/console/account", N_("Tài khoản của tôi"), None),
     ("/console/simulator", N_("Nói thử"), Action.READ),
+    ("/console/calendar", N_("Lịch gửi"), Action.READ),
+    ("/console/roster", N_("Lịch trực"), Action.READ),
+    ("/console/subscribers", N_("Người đăng ký"), Action.READ),
     ("/console/people", N_("Cán bộ"), Action.OFFICERS),
     ("/console/audit", N_("Sổ nhật ký"), Action.AUDIT),
+    ("/console/settings", N_("Cài đặt"), Action.OFFICERS),
 )
 _ASKED = 3  # groups of questions without an answer that are shown here
 
@@ -59,6 +65,7 @@ class Home:
         staff: Staff,
         phrases: Phrases,
         health: ChannelHealth,
+        answering: Answering,
     ) -> None:
         self._gate = gate
         self._pages = pages
@@ -66,6 +73,7 @@ class Home:
         self._staff = staff
         self._phrases = phrases
         self._health = health
+        self._answering = answering
         self._inbox = CapInbox(db, staff.office.key)
 
     def routes(self) -> list[web.RouteDef]:
@@ -79,12 +87,17 @@ class Home:
         raise web.HTTPSeeOther("/console/")
 
     async def _home(self, visit: Visit) -> web.Response:
-        warns = await self._staff.warning.hazards.on_duty(visit.officer)
+        warns = bool(await self._staff.warning.hazards.areas(visit.officer))
         running, live = await self._running(visit)
         context = {
             "warns": warns,
             "on_duty": [] if warns else await self._on_duty(visit),
-            "tasks": [*await self._notices(visit), *await self._campaigns(visit), *await self._proposed(visit)],
+            "tasks": [
+                *await self._notices(visit),
+                *await self._campaigns(visit),
+                *[Line(*each) for each in await answer_tasks(visit, self._answering)],
+                *await self._proposed(visit),
+            ],
             "running": [*live, *running],
             "asked": await self._asked(visit),
             "channels": await self._health.lines(visit.words, visit.now),

@@ -100,7 +100,7 @@ class NoticeRoom:
 
     async def may_begin(self, officer: Officer) -> bool:
         """Whether the red button is theirs now."""
-        return await self.hazards.on_duty(officer)
+        return bool(await self.hazards.areas(officer))
 
     async def require_duty(self, visit: Visit) -> None:
         """Raises Forbidden for who may not warn anybody now."""

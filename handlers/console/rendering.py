@@ -20,7 +20,7 @@ _DONE = "cotmoc_done"  # a cookie for one page: what was done by the form before
 MENU = (
     ("/console/", N_("Việc"), "tasks", None),
     ("/console/campaigns", N_("Soạn"), "write", Action.READ),
-    ("/console/faq", N_("Hỏi đáp"), "answers", Action.CONTENT),
+    ("/console/faq", N_("Hỏi đáp"), "answers", Action.READ),
     ("/console/reports", N_("Báo cáo"), "report", Action.READ),
     ("/console/more", N_("Thêm"), "more", None),
 )

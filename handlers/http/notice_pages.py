@@ -5,7 +5,6 @@ No drill stands on any of them, and nothing is shown as in force after its time.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -27,14 +26,15 @@ from broadcasts.notice_store import NoSuchNotice, Notice
 from handlers.chat.context import Desk
 from handlers.http.notice_views import EXPIRED, NoticeViews, Shown
 from handlers.http.page_context import PageContext, page_language
+from handlers.http.sharing import SERVICE, Share
 from handlers.http.ui_strings import UI
+from handlers.http.unchanged import answered
 from handlers.notice_cap import NoSuchVersion, NoticeCap
 from handlers.notice_wording import NoticeWording
 from handlers.warnings import Warnings
 
 FED_FOR = timedelta(hours=48)  # after its end a notice stays in the feed so long, so that receivers learn of it
 IN_BAR = 3  # notices in the red bar of the start page; the rest is a number
-_HEADERS = {"Cache-Control": "no-cache"}  # asked for anew every time; unchanged ones are not sent again
 
 
 class NoticePages:
@@ -112,16 +112,40 @@ class NoticePages:
             places = self._views.by_place(await self._board.live(), language, self._clock.now())
         except errors.StoreUnavailable:
             status = 503
-        context = self._context.of(language) | {"places": places}
+        title = UI[language]["notices_title"]
+        share = self._context.sharing.of(
+            "/notices", language, title=f"{title} – {SERVICE}", description=UI[language]["notices_about"]
+        )
+        context = self._context.of(language) | {"places": places, "share": share}
         page = aiohttp_jinja2.render_string("notices.html", request, context)
-        return _answer(request, page.encode(), "text/html", status)
+        return answered(request, page.encode(), "text/html", status)
 
     async def _one(self, request: web.Request) -> web.StreamResponse:
         language = page_language(request)
         notice = await self._public(request)
         shown = self._views.shown(notice, language, self._clock.now())
-        page = aiohttp_jinja2.render_string("notice.html", request, self._context.of(language) | {"notice": shown})
-        return _answer(request, page.encode(), "text/html")
+        context = self._context.of(language) | {"notice": shown, "share": self._share(notice, shown, language)}
+        page = aiohttp_jinja2.render_string("notice.html", request, context)
+        return answered(request, page.encode(), "text/html")
+
+    def _share(self, notice: Notice, shown: Shown, language: str) -> Share:
+        """Its preview, which others keep, says until when it holds; machines are told of it only while it does."""
+        first, times = shown.lines[0].text, self._wording.times(notice, language)
+        facts = self._context.sharing.notice(
+            name=f"{shown.head} {shown.place}",
+            text=" ".join(each.text for each in shown.lines if each.text),
+            place=shown.place,
+            said_at=notice.newest.said_at.isoformat(),
+            until=shown.until,
+        )
+        return self._context.sharing.of(
+            f"/notices/{notice.id}",
+            language,
+            title=f"{shown.head} {shown.place}",
+            description=f"{first} {times}" if shown.until else first,
+            kind="article",
+            facts=facts if shown.until else None,
+        )
 
     async def _alert(self, request: web.Request) -> web.StreamResponse:
         notice = await self._public(request)
@@ -132,7 +156,7 @@ class NoticePages:
             alert = self._cap.alert(notice, int(wanted) if wanted else None)
         except NoSuchVersion:
             raise web.HTTPNotFound from None
-        return _answer(request, write_alert(alert), MIME)
+        return answered(request, write_alert(alert), MIME)
 
     async def _feed(self, request: web.Request) -> web.StreamResponse:
         now = self._clock.now()
@@ -150,7 +174,7 @@ class NoticePages:
             link=f"{address}/notices",
             self_link=f"{address}/notices.atom",
         )
-        return _answer(request, atom.write_feed(feed, entries), atom.MIME)
+        return answered(request, atom.write_feed(feed, entries), atom.MIME)
 
     def _entry(self, notice: Notice, now: datetime) -> atom.Entry:
         page = self._cap.page(notice)
@@ -174,16 +198,3 @@ class NoticePages:
 def _fed(notice: Notice, now: datetime) -> bool:
     """Whether it belongs into the feed still: one whose end was never noted leaves it by its time."""
     return notice.expires_at > now - FED_FOR or not notice.live
-
-
-def _answer(request: web.Request, body: bytes, mime: str, status: int = 200) -> web.StreamResponse:
-    """The body, or that it is the same as before."""
-    etag = hashlib.sha256(body).hexdigest()[:20]
-    asked: Sequence[object] = [each.value for each in request.if_none_match or ()]
-    if status == 200 and etag in asked:
-        response = web.Response(status=304, headers=_HEADERS)
-    else:
-        response = web.Response(body=body, status=status, content_type=mime, charset="utf-8", headers=_HEADERS)
-        response.enable_compression()
-    response.etag = etag
-    return response

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from content.entries import LANGUAGES
 from handlers.chat.context import Desk
+from handlers.http.sharing import Sharing
 from handlers.http.ui_strings import UI
 
 
@@ -16,6 +17,7 @@ class PageContext:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self.version = _version()
+        self.sharing = Sharing(desk.settings.address, desk.owner, self.version)
 
     def of(self, language: str) -> dict[str, Any]:
         signed = self._desk.catalog.any_signed

@@ -94,7 +94,8 @@ class PageNotices:
         for notice in reversed(here):  # the newest comes last, as everything else on a page
             if page.seen.get(notice.id) == notice.newest.run_id:
                 continue
-            frame = self._frame(notice, page.language, knows=notice.id in page.seen)
+            before = notice.run_ids[-2:-1]  # who missed that one reads the whole
+            frame = self._frame(notice, page.language, knows=page.seen.get(notice.id) in before)
             page.seen[notice.id] = notice.newest.run_id
             if frame is not None:
                 await self._webchat.announce(session, frame)

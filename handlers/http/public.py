@@ -24,10 +24,14 @@ from bot.retention import KEPT
 from handlers.chat.context import Desk
 from handlers.chat.intake import Intake
 from handlers.http.page_context import PageContext, page_language
+from handlers.http.server import FRAMERS
 from handlers.http.ui_strings import UI
 
 SESSION_COOKIE = "cotmoc_chat"
 _SESSION = re.compile(r"[A-Za-z0-9_-]{22}")  # as secrets.token_urlsafe(16) makes them
+# A page in a frame of another site has no cookie: its session is offered with the socket, which no log and no other
+# site reads. The first protocol is the one that is spoken.
+PROTOCOL, SESSION_PROTOCOL = "cotmoc", "cotmoc.session."
 MOST_SOCKETS = 2000
 IDLE_FOR = 900.0  # seconds without a word before a socket is closed
 FRAMES_A_SECOND, FRAMES_AT_ONCE = 10.0, 100.0
@@ -81,10 +85,29 @@ class _Pages:
 
     async def start(self, request: web.Request) -> web.Response:
         language = page_language(request)
-        context = self._context.of(language) | {"live": await self._live(language)}
+        framers = self._desk.settings.widget_origins if request.query.get("embedded") == "1" else ()
+        ui, sharing = UI[language], self._context.sharing
+        context = self._context.of(language) | {
+            "live": await self._live(language),
+            "share": sharing.of(
+                "/",
+                language,
+                title=ui["page_title"],
+                description=ui["page_description"],
+                indexed=not framers,
+                facts=sharing.site(language),
+            ),
+        }
+        place = self._desk.gazetteer.resolve_start(request.query.get("place", ""))
+        if place is not None:  # from the code on a poster: the conversation begins there
+            context["start"] = f"/start {place.code}"
+        if framers:
+            context |= {"embedded": True, "kept": "embedded=1&", "session": secrets.token_urlsafe(16)}
         response = aiohttp_jinja2.render_template("chat.html", request, context)
         response.enable_compression()
-        if not _SESSION.fullmatch(request.cookies.get(SESSION_COOKIE, "")):
+        if framers:
+            response[FRAMERS] = " ".join(framers)
+        elif not _SESSION.fullmatch(request.cookies.get(SESSION_COOKIE, "")):
             response.set_cookie(
                 SESSION_COOKIE,
                 secrets.token_urlsafe(16),
@@ -127,10 +150,8 @@ class _ChatSocket:
         if self._webchat.open_count() >= MOST_SOCKETS:
             return web.Response(status=503, headers={"Retry-After": "10"})
         language = page_language(request)
-        session = request.cookies.get(SESSION_COOKIE, "")
-        if not _SESSION.fullmatch(session):
-            session = secrets.token_urlsafe(16)
-        socket = web.WebSocketResponse(max_msg_size=LONGEST_FRAME, heartbeat=30.0)
+        session = _session_of(request) or secrets.token_urlsafe(16)
+        socket = web.WebSocketResponse(max_msg_size=LONGEST_FRAME, heartbeat=30.0, protocols=(PROTOCOL,))
         await socket.prepare(request)
 
         async def push(payload: Mapping[str, Any]) -> None:
@@ -189,6 +210,14 @@ class _ChatSocket:
 
     def _say(self, phrase: str, language: str) -> str:
         return self._desk.phrases.say(phrase, language, n=5)
+
+
+def _session_of(request: web.Request) -> str:
+    """The one that a framed page offers, else that of the cookie; empty where there is none."""
+    offered = (each.strip() for each in request.headers.get("Sec-WebSocket-Protocol", "").split(","))
+    named = [each.removeprefix(SESSION_PROTOCOL) for each in offered if each.startswith(SESSION_PROTOCOL)]
+    session = named[0] if named else request.cookies.get(SESSION_COOKIE, "")
+    return session if _SESSION.fullmatch(session) else ""
 
 
 def same_origin(request: web.Request, public_url: str) -> bool:

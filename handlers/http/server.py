@@ -21,6 +21,8 @@ HEADERS = {
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# Of a response: the origins, with spaces between, of other sites that may show it in a frame.
+FRAMERS = web.ResponseKey("framers", str)
 LARGEST_BODY = 256 * 1024
 log = logs.get("http")
 
@@ -44,10 +46,18 @@ async def calm_errors(request: web.Request, handler):  # type: ignore[no-untyped
 async def add_headers(request: web.Request, response: web.StreamResponse) -> None:
     if request.method == "POST" and request.path.startswith("/hooks/"):
         return  # read by a platform's server, not by a browser
-    for name, value in HEADERS.items():
+    framers = response.get(FRAMERS, "")
+    for name, value in (_framed(framers) if framers else HEADERS).items():
         response.headers.setdefault(name, value)
     if "Server" in response.headers:
         del response.headers["Server"]
+
+
+def _framed(framers: str) -> dict[str, str]:
+    """The headers of a page that some sites may frame; the older header cannot name them."""
+    policy = CONTENT_SECURITY_POLICY.replace("frame-ancestors 'none'", f"frame-ancestors {framers}")
+    kept = {name: value for name, value in HEADERS.items() if name != "X-Frame-Options"}
+    return kept | {"Content-Security-Policy": policy}
 
 
 def _route(request: web.Request) -> str:

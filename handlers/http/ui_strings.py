@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from content.entries import LANGUAGES
+from handlers.http.answer_strings import ANSWERS
 from handlers.http.privacy_strings import PRIVACY
 
 # Each row: vi, km, en.
@@ -146,6 +147,6 @@ def _by_language(*tables: Mapping[str, tuple[str, str, str]]) -> dict[str, dict[
     }
 
 
-UI: Mapping[str, Mapping[str, str]] = _by_language(PAGE, PRIVACY)
+UI: Mapping[str, Mapping[str, str]] = _by_language(PAGE, PRIVACY, ANSWERS)
 """language -> key -> text; every language has every key."""
 assert set(UI) == set(LANGUAGES)

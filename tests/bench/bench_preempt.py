@@ -14,7 +14,7 @@ from random import Random
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from bot.channels.base import Channel
 from bot.channels.telegram import TelegramChannel
@@ -26,8 +26,9 @@ from bot.place_files import load_gazetteer
 from bot.staff.roles import Officer, Role
 from bot.storage.db import Database
 from bot.storage.group_commit import GroupCommit
-from bot.storage.schema import officers
-from broadcasts import freezing
+from bot.storage.schema import officers, runs
+from broadcasts import freezing, outbox
+from broadcasts.campaigns import RunState
 from broadcasts.claiming import Recipient
 from broadcasts.deliveries import Priority
 from broadcasts.engine import Sender
@@ -100,7 +101,7 @@ async def province(kind: str) -> AsyncIterator[tuple[Database, NoticeService, No
             await connection.execute(insert(officers).values(chi))
         quiet = (time_of_day(21), time_of_day(7))
         office = Office(gazetteer, Catalog([]), b"the key", ZoneInfo("Asia/Ho_Chi_Minh"), quiet, 3)
-        duty = OnDuty(gazetteer)
+        duty = OnDuty(office.within)
         hazards = Hazards(db, office, duty, clock, shipped_notices())
         await hazards.sign(COMMANDER, "storm", "vi", hazards.template("storm").digest("vi"))
         within = timedelta(minutes=10)
@@ -155,6 +156,20 @@ async def first_accepted(service: NoticeService, heard: Heard, code: str) -> tup
     return issued.notice_id, issued.run_id, heard.notices[issued.run_id][0] - begun
 
 
+async def none_under_way(db: Database) -> None:
+    """Until nothing of an earlier notice waits: it is as urgent, and would be sent before the next one's last."""
+    notices = runs.c.priority == int(Priority.NOTICE)
+    freezes = (runs.c.state == RunState.SENDING) & (runs.c.cursor < runs.c.upto)
+    while True:
+        async with db.reading() as connection:
+            ids = list((await connection.execute(select(runs.c.id).where(notices))).scalars())
+            sent = [not await outbox.waiting(connection, run_id) for run_id in ids]
+            frozen = (await connection.execute(select(runs.c.id).where(notices, freezes).limit(1))).first() is None
+        if all(sent) and frozen:
+            return
+        await asyncio.sleep(0.5)
+
+
 async def once(kind: str, issues: int) -> dict[str, float]:
     async with province(kind) as (db, service, _, sender, heard, codes):
         await a_run(db, RESIDENTS, frozen=True)
@@ -165,6 +180,7 @@ async def once(kind: str, issues: int) -> dict[str, float]:
             waits.append(took)
             await service.cancel(COMMANDER, notice_id)
             await asyncio.sleep(1)
+        await none_under_way(db)
         begun = time.perf_counter()
         notice_id, run_id, _ = await first_accepted(service, heard, codes[0])
         while len(heard.notices[run_id]) < RESIDENTS // AREAS:

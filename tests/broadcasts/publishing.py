@@ -31,6 +31,11 @@ async def plainly(channel: Channel, due: Due) -> Words | Skip:
     return Words(OutgoingMessage(f"{text}\n\nNgười gửi: Tỉnh."), f"{text}\nDòng hai.", "Tỉnh")
 
 
+async def instead(_: int, mark: str, language: str) -> str:
+    """What stands in place of a message that was taken back."""
+    return f"{mark or 'thu hồi'} [{language}]"
+
+
 class Publishing:
     """One process's loops beside the sender of an office; another ``owner`` is another process."""
 
@@ -68,7 +73,7 @@ class Publishing:
             pacer=pacer,
             clock=life.clock,
             metrics=life.sending.metrics,
-            words=lambda language: f"thu hồi [{language}]",
+            words=instead,
             owns=lambda: self.owned,
             done=self._done,
             articles=articles,

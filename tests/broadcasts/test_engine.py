@@ -195,6 +195,47 @@ async def test_stop_of_routine_messages_does_not_stop_a_notice(db: Database) -> 
     assert await states(db, run) == Counter({"queued": 1})
 
 
+@pytest.mark.parametrize(
+    ("error", "after"),
+    [
+        (errors.Throttled(5), "sent"),
+        (errors.NotSent("no net"), "sent"),
+        (errors.RecipientMoved("-1009"), "sent"),
+        (errors.RecipientGone("blocked"), "unknown(no-answer)"),
+        (errors.ContentRejected("too long"), "unknown(no-answer)"),
+    ],
+)
+async def test_a_repeat_stays_one_whatever_becomes_of_it(db: Database, error: errors.ChannelError, after: str) -> None:
+    run = await a_run(db, 1, priority=Priority.NOTICE)
+    sending = Sending(db)
+    sending.channel.script.extend([errors.OutcomeUnknown(), error])
+    for _ in range(3):
+        await sending.sender.work_off()
+        sending.clock.advance(3)
+    sending.clock.advance(60)
+    await sending.sender.work_off()
+    assert await states(db, run) == Counter({after: 1})
+    assert sending.texts() == ([f"[NHẮC LẠI] run {run}"] if after == "sent" else [])
+
+
+@pytest.mark.parametrize("leaves", [False, True])
+async def test_a_repeat_that_its_resident_stops_may_have_arrived_already(db: Database, leaves: bool) -> None:
+    run = await a_run(db, 2, priority=Priority.NOTICE)
+    sending = Sending(db)
+    sending.channel.script.append(errors.OutcomeUnknown())
+    await sending.sender.work_off()
+    assert await states(db, run) == Counter({"sent": 1, "queued(repeat)": 1})
+    async with db.transaction() as connection:
+        for resident in (await connection.execute(select(deliveries.c.resident_id))).scalars().all():
+            if leaves:
+                await outbox.forget(connection, resident, NOON)
+            else:
+                await outbox.stop(connection, resident, NOON, safety=True)
+    sending.clock.advance(3)
+    await sending.sender.work_off()
+    assert await states(db, run) == Counter({"sent": 1, "unknown(no-answer)": 1})
+
+
 async def test_an_erased_resident_is_in_no_delivery(db: Database) -> None:
     run = await a_run(db, 2)
     await Sending(db).sender.work_off()

@@ -108,6 +108,27 @@ async def test_however_a_run_ends_its_report_is_kept_once_nothing_is_on_its_way(
     assert (run.totals["audience"], run.totals["skipped"], run.totals["unknown"]) == (8, 7, 1)
 
 
+async def test_what_comes_back_to_the_queue_of_a_run_that_is_over_keeps_no_report_from_being_kept(db: Database) -> None:
+    life = Life(db)
+    await life.people(3)
+    campaign = await life.scheduled()
+    await life.morning()
+    await life.scheduler.tick()
+    async with db.transaction() as connection:  # two are in a sender's hands when the campaign is cancelled
+        some = select(deliveries.c.id).order_by(deliveries.c.id).limit(2)
+        await connection.execute(update(deliveries).where(deliveries.c.id.in_(some)).values(state="attempting"))
+    await life.service.cancel(EDITOR, campaign)
+    async with db.transaction() as connection:  # one was surely not sent; of the other nobody knows
+        attempting = (await connection.execute(select(deliveries.c.id).where(deliveries.c.state == "attempting"))).all()
+        for (number,), reason in zip(attempting, ("", "repeat"), strict=True):
+            back = update(deliveries).where(deliveries.c.id == number).values(state="queued", reason=reason)
+            await connection.execute(back)
+    await life.scheduler.tick()
+    (run,) = await life.service.runs(VIEWER, campaign)
+    assert run.totals is not None
+    assert (run.totals["audience"], run.totals["skipped"], run.totals["unknown"]) == (3, 2, 1)
+
+
 async def test_a_period_is_of_local_days(db: Database) -> None:
     life = Life(db)
     late = datetime(2026, 11, 20, 16, 59, tzinfo=UTC)  # 23:59 in Việt Nam

@@ -21,7 +21,7 @@ from broadcasts.office import Office
 from broadcasts.subscribers import ConsentGiven
 from broadcasts.welcome import NotWaiting, Welcome
 from content.files import shipped_phrases
-from handlers.commands.subscribers import welcome_texts
+from handlers.importing import welcome_texts
 from tests.broadcasts.offices import EDITOR, EVERYTHING, KEY, VIEWER, ZONE, Life
 from tests.broadcasts.sending import states
 from tests.broadcasts.test_imports import AN, BINH, ONE, as_csv

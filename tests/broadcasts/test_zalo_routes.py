@@ -15,15 +15,12 @@ from bot.settings import Settings
 from broadcasts.zalo_routes import (
     FREE_FOR,
     OPEN_FOR,
-    PERSONAL,
     POSTS,
     Contact,
-    Forecast,
     MessageClass,
     Route,
     RouteKind,
     Rules,
-    forecast,
     route,
     rules_of,
 )
@@ -250,7 +247,7 @@ def test_urgent_is_never_worse_off_than_routine(contact: Contact, at: datetime, 
     )
     order = list(RouteKind)
     urgent, routine = route(contact, URGENT, at, fair), route(contact, ROUTINE, at, fair)
-    if routine.kind in PERSONAL and routine.not_before is None:
+    if routine.kind in (FREE, PAID, TEMPLATE) and routine.not_before is None:
         assert order.index(urgent.kind) <= order.index(routine.kind)
     assert urgent.kind is not NONE or routine.kind is NONE
 
@@ -261,36 +258,6 @@ def test_the_same_question_has_the_same_answer(
 ) -> None:
     elsewhere = at.astimezone(ZoneInfo("America/New_York"))
     assert route(contact, message_class, at, rules) == route(contact, message_class, elsewhere, rules)
-
-
-# --- what it adds up to --------------------------------------------------------------------------------------
-
-
-def test_a_forecast() -> None:
-    audience = [
-        *[wrote(timedelta(hours=1))] * 3,
-        *[wrote(timedelta(days=3))] * 2,
-        wrote(timedelta(days=20)),
-        wrote(timedelta(days=20), follower=True),
-        wrote(None),
-        wrote(timedelta(hours=1), reachable="blocked"),
-    ]
-    rules = replace(BARE, templates=(Template("promo", 3, 150, ("urgent",), hours=Hours()),))
-    found = forecast(route(each, URGENT, NOON, rules) for each in audience)
-    assert found == Forecast(
-        {FREE: 3, PAID: 2, TEMPLATE: 1, NONE: 3}, {"window": 1, "never-wrote": 1, "blocked": 1}, 2 * 55 + 150, 0
-    )
-    assert (found.personal, found.post_only) == (6, 0)
-    late = [replace(each, last_interaction_at=NIGHT - timedelta(days=20), follower=True) for each in audience[:4]]
-    assert forecast(route(each, URGENT, NIGHT, rules) for each in late).delayed == 4
-
-
-@given(st.lists(st.tuples(contacts, st.sampled_from(MessageClass)), max_size=20), rule_sets)
-def test_a_forecast_leaves_nobody_out(audience: list[tuple[Contact, MessageClass]], rules: Rules) -> None:
-    routes = [route(contact, message_class, NOON, rules) for contact, message_class in audience]
-    found = forecast(routes)
-    assert found.personal + found.post_only + sum(found.reasons.values()) == len(audience)
-    assert found.cost == sum(each.price for each in routes)
 
 
 # --- configuration -------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from tests.browser.window import Window
 from tests.console.browser import Browser
 from tests.console.bureau import Bureau
 
-PUBLIC = ("/", "/?lang=km", "/?lang=en", "/privacy", "/notices", "/console/sign-in")
+PUBLIC = ("/", "/?lang=km", "/?lang=en", "/privacy", "/notices", "/api/docs", "/console/sign-in")
 MOST_OF_A_KIND = 2  # pages of one kind (one route with other numbers) that are looked at
 
 

@@ -11,8 +11,9 @@ from content.catalog import Catalog
 from content.checks.form import LONGEST_LABEL
 from content.checks.lengths import longest_message
 from content.checks.texts import LONGEST_BODY, LONGEST_SENTENCE
+from content.checks.whole import check, check_one
 from content.files import shipped_phrases
-from tests.content.checked_sample import ASKED, TODAY, entry, found, other, saying
+from tests.content.checked_sample import ASKED, TODAY, entry, found, other, reference, saying
 
 NO_DAY_SOON = date(2026, 12, 1)
 
@@ -339,3 +340,25 @@ def test_what_is_measured_is_the_whole_message() -> None:
     text = longest_message(next(iter(catalog)), "vi", catalog, shipped_phrases())
     for part in ("Cửa khẩu mở từ 6 giờ.", "Nghị định 112/2014/NĐ-CP", "Bộ pháp điển", "Nút của mục kia"):
         assert part in text
+
+
+# --- one entry alone --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"answer__vi": {"text": "Phạt 9 triệu đồng."}},
+        {"title__vi": "Cửa khẩu mở 1"},
+        {"phrasings__vi": ["trùng một câu n1", "trùng một câu n1"]},
+        {"review_by": "2026-11-01"},
+        {"related": ["no.such"]},
+        {"answer__km": None, "title__km": None},
+    ],
+)
+def test_one_entry_checked_alone_has_the_faults_it_has_among_all(changes: dict[str, Any]) -> None:
+    catalog = Catalog([other(1), entry(**changes)])
+    one = [*catalog][1]
+    whole = [each for each in check(catalog, TODAY, reference()) if each.where in (one.id, one.topic)]
+    assert check_one(one, Catalog([other(1), entry()]), TODAY, reference()) == whole

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.flows.public_site import Site, open_site
 from tests.flows.station import APPROVER, EDITOR, REVIEWER, Station
 from tests.flows.talk import Talk
 
@@ -23,3 +24,10 @@ async def station(tmp_path: Path) -> AsyncIterator[Station]:
         yield station
     finally:
         await talk.stop()
+
+
+@pytest.fixture
+async def site(tmp_path: Path) -> AsyncIterator[Site]:
+    """A service as it is installed, with an owner, officers on duty, and a browser."""
+    async with open_site(tmp_path) as made:
+        yield made

@@ -94,6 +94,7 @@ class DutyRoom:
 
     async def told(self) -> None:
         """The officers, and who asked them."""
+        await self.talk.app.campaigning.warn_officers()
         await self.talk.app.campaigning.tell_officers()
 
     def later(self, **by: float) -> None:

@@ -3,94 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from html import unescape
-from pathlib import Path
-from random import Random
 
-import aiohttp
-import pytest
 from lxml import etree
 from sqlalchemy import update
 
-from bot.settings import Settings
-from bot.storage.schema import duty_shifts, notices, officer_roles, officers
-from bot.testing import ManualClock
+from bot.storage.schema import notices
 from broadcasts.cap import MsgType, ResponseType
 from broadcasts.cap_areas import spoken_of
 from broadcasts.cap_reading import read_alert
-from broadcasts.notice_service import Issued
 from broadcasts.notices import NoticeDraft
-from handlers.app import App, build
-from tests.flows.talk import MORNING
+from tests.flows.public_site import Site
 from tests.handlers.warned import COMMANDER, DUTY, SECOND, TAN_HO_CO, THUONG_PHUOC
-from tests.warm import copy_warm_database, warm_folder, warm_judge
 
 ATOM = "{http://www.w3.org/2005/Atom}"
-
-
-class Site:
-    """A service with officers on duty, and a browser."""
-
-    def __init__(self, app: App, clock: ManualClock, web: aiohttp.ClientSession) -> None:
-        self.app = app
-        self.clock = clock
-        self.web = web
-        self.service = app.campaigning.warning.service
-        self.hazards = app.campaigning.warning.hazards
-
-    async def staffed(self) -> None:
-        async with self.app.db.transaction() as connection:
-            for each in (DUTY, SECOND, COMMANDER):
-                row = {"id": each.id, "name": each.name, "password": "x", "second_factor": "x", "created_at": MORNING}
-                await connection.execute(officers.insert().values(row))
-                for role, area in each.roles:
-                    await connection.execute(officer_roles.insert().values(officer_id=each.id, role=role, area=area))
-                shift = {"officer_id": each.id, "area": "p-dong-thap", "begins_at": MORNING - timedelta(hours=1)}
-                await connection.execute(duty_shifts.insert().values(shift | {"ends_at": MORNING + timedelta(days=9)}))
-
-    async def sign(self, template: str, *languages: str) -> None:
-        for language in languages or ("vi",):
-            seen = self.hazards.template(template).digest(language)
-            await self.hazards.sign(COMMANDER, template, language, seen)
-
-    async def issued(self, template: str = "landslide", area: str = THUONG_PHUOC, **given: object) -> Issued:
-        await self.sign(template)
-        return await self.service.issue(DUTY, NoticeDraft(template, (area,), **given))  # type: ignore[arg-type]
-
-    async def get(self, path: str, status: int = 200, **headers: str) -> tuple[str, aiohttp.ClientResponse]:
-        self.clock.advance(2)  # what one process did is known to every other after a second
-        async with self.web.get(path, headers=headers) as answer:
-            assert answer.status == status, path
-            return await answer.text(), answer
-
-    async def reads(self, path: str) -> str:
-        """The words of a page's main part."""
-        page, _ = await self.get(path)
-        main = page[page.index("<main") : page.index("</main>")]
-        return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", main)))
-
-    async def tick(self) -> None:
-        await self.app.campaigning.warning.keeper.tick()
-
-
-@pytest.fixture
-async def site(tmp_path: Path) -> AsyncIterator[Site]:
-    copy_warm_database(tmp_path / "cotmoc.sqlite3")
-    settings = Settings(
-        _env_file=None, var_dir=tmp_path, cache_dir=warm_folder(), http_port=0, owner_name="Ban chỉ huy thử"  # type: ignore[call-arg]
-    )  # fmt: skip
-    clock = ManualClock(MORNING)
-    gazetteer, judge = warm_judge(settings.province)
-    app = await build(settings, clock=clock, rng=Random(1), roles=("http",), gazetteer=gazetteer, judge=judge)
-    assert app.server is not None
-    port = await app.server.start()
-    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as web:
-        made = Site(app, clock, web)
-        await made.staffed()
-        yield made
-    await app.close()
 
 
 async def test_while_there_is_nothing(site: Site) -> None:

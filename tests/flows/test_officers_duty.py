@@ -16,7 +16,9 @@ from bot.staff.changes import Change, Kind
 from bot.staff.roles import Role
 from bot.staff.roster import Shift
 from bot.storage.schema import campaigns, help_requests, notices
-from broadcasts.notices import name_of
+from broadcasts import notice_store
+from broadcasts.notices import Kind as KindOfVersion
+from broadcasts.notices import Said, name_of
 from handlers.officers_duty import OfficersDuty
 from handlers.officers_reached import OfficersReached
 from tests.flows.station import Station
@@ -136,7 +138,7 @@ async def notice(
                 id=number,
                 template_id="landslide",
                 drill=drill,
-                state="live",
+                state="pending",
                 hazard={},
                 identifier=f"n{number}",
                 area=area,
@@ -150,6 +152,8 @@ async def notice(
                 ended_at=issued_at + timedelta(minutes=1) if ended else None,
             )
         )
+        said = Said(number, KindOfVersion.ISSUE, 0, issued_at, issued_at, issued_at + lasts_for, {"vi": title})
+        await notice_store.add_version(connection, said, by="Huệ", drill=drill, area=area, follows=(), upto=0)
     return int(number)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -180,3 +181,17 @@ async def test_khmer_and_english_pages(service: Service, browser: aiohttp.Client
         text = await page.text()
     assert "/dulieu" in text
     assert "90 days" in text
+
+
+async def test_the_code_on_a_poster_begins_the_conversation_at_its_place(
+    service: Service, browser: aiohttp.ClientSession
+) -> None:
+    async with browser.get(f"{service.url}/?place=g-dinh-ba&lang=vi") as page:
+        begins = re.search(r'data-start="([^"]+)"', await page.text())
+    assert begins is not None
+    async with connect(browser, service, "s10") as socket:
+        hello = await ask(socket, begins[1], "1")
+    assert "Đã chọn: cửa khẩu quốc tế Dinh Bà." in hello["text"]
+    for unknown in ("g-no-such-gate", '"><script>', ""):
+        async with browser.get(f"{service.url}/", params={"place": unknown}) as page:
+            assert 'data-start="/start"' in await page.text(), unknown

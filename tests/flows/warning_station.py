@@ -101,6 +101,7 @@ class WarningStation(Station):
         self.talk.clock.advance(seconds)
         await self.talk.app.campaigning.warning.keeper.tick()
         before = len(self.talk.channel.said)
+        await self.talk.app.campaigning.warn_officers()
         await self.talk.app.campaigning.tell_officers()
         found: dict[str, list[OutgoingMessage]] = {}
         for said in self.talk.channel.said[before:]:

@@ -18,7 +18,7 @@ from handlers.http.ui_strings import UI
 
 HTTP = files("handlers.http")
 MARKUP = re.compile(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function")
-SCRIPTS = ("bubbles", "chat", "composer", "lines", "memory", "notices", "size", "socket")
+SCRIPTS = ("bubbles", "chat", "composer", "elements", "lines", "memory", "notices", "size", "socket")
 PAGES = ("chat.html", "privacy.html", "notices.html", "notice.html")
 NOTICE = Shown(
     1,

@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from bot import errors
 from bot.staff import audit
-from bot.staff.roles import Forbidden
+from bot.staff.roles import Forbidden, Officer, Role
 from bot.storage.db import Database
 from bot.storage.schema import posts
+from broadcasts import notice_calls, store
 from broadcasts import posts as posting
-from broadcasts import store
 from broadcasts.approval import NotAllowed
 from broadcasts.audience import AudienceError
 from broadcasts.hazards import NotSigned
@@ -23,6 +23,8 @@ from broadcasts.post_targets import CHANNEL, PostTarget
 from broadcasts.poster import Words
 from broadcasts.store import NoSuchCampaign
 from tests.handlers.warned import COMMANDER, DUTY, KEY, SECOND, STRANGER, TAN_HO_CO, THUONG_PHUOC, Warned
+
+DEPUTY = Officer(5, "em", ((Role.COMMANDER, "p-dong-thap"),))
 
 
 @pytest.fixture
@@ -204,6 +206,37 @@ async def test_nobody_confirms_a_landslide_and_it_stays_for_two_hours(warned: Wa
     assert (await warned.notice(issued.notice_id)).state is NoticeState.EXPIRED
     assert len(warned.heard("9000")) == 1  # expiry rings no phone …
     assert warned.channel.standing["1"].startswith("[HẾT HIỆU LỰC] lúc 21:00")  # … and is put over the message
+
+
+async def test_whom_the_roster_puts_on_the_ladder_meanwhile_is_called_and_nobody_twice(warned: Warned) -> None:
+    issued = await warned.issued()
+    called = []
+    for ladder in ([SECOND, COMMANDER], [STRANGER, SECOND, COMMANDER], [COMMANDER], [COMMANDER, DEPUTY]):
+        warned.roster.called = ladder
+        warned.later(minutes=10)
+        await warned.go()
+        async with warned.db.reading() as connection:
+            rungs = [each for each in await notice_calls.of_run(connection, issued.run_id) if each.rung]
+        called.append([each.officer_id for each in rungs])
+    steps = [[SECOND.id], [SECOND.id, STRANGER.id], [SECOND.id, STRANGER.id, COMMANDER.id]]
+    assert called == [*steps, steps[-1]]  # more are not called one by one
+    assert (await warned.notice(issued.notice_id)).state is NoticeState.HELD
+
+
+async def test_a_ladder_that_has_shrunk_ends_with_nobody_called_twice(warned: Warned) -> None:
+    issued = await warned.issued()
+    warned.later(minutes=10)
+    await warned.go()
+    warned.roster.called = [COMMANDER, SECOND]  # binh, who was called, stands where chi stood
+    warned.later(minutes=10)
+    await warned.go()
+    warned.roster.called = [DUTY, SECOND, COMMANDER]  # an said it
+    warned.later(minutes=10)
+    await warned.go()
+    async with warned.db.reading() as connection:
+        calls = {each.officer_id: each.rung for each in await notice_calls.of_run(connection, issued.run_id)}
+    assert calls == {SECOND.id: 1, COMMANDER.id: 2}
+    assert (await warned.notice(issued.notice_id)).state is NoticeState.HELD
 
 
 # --- update, all-clear, cancel, expiry --------------------------------------------------------------------------------

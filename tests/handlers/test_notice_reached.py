@@ -75,6 +75,24 @@ async def test_whoever_hears_of_it_first_by_an_update_reads_what_is_new_too(warn
     assert "Sơ tán lên trường học." in (warned.wording.post(notice, notice.newest, "vi") or "")
 
 
+async def test_who_missed_an_update_reads_the_whole_with_the_next_one(warned: Warned) -> None:
+    [lucky, unlucky] = await warned.people(2)
+    issued = await warned.issued()
+    await warned.go()
+    first = {each.address.external_id: str(number) for number, each in enumerate(warned.channel.said, 1)}
+    missed = await warned.service.update(SECOND, issued.notice_id, {"vi": "Sơ tán lên trường học."})
+    warned.channel.script.extend([None, errors.Conflict()])
+    await warned.go()
+    assert await warned.states(missed.run_id) == {"sent": 1, "failed(not-accepted)": 1}
+    await warned.service.update(SECOND, issued.notice_id, {"vi": "Đường tỉnh đã cấm."})
+    await warned.go()
+    assert warned.heard(lucky)[-1].startswith("[CẬP NHẬT LẦN 2] Đường tỉnh đã cấm.")
+    assert warned.heard(unlucky)[-1].startswith("[TIN KHẨN] Sạt lở")
+    assert "Đường tỉnh đã cấm." in warned.heard(unlucky)[-1]
+    last = next(each for each in reversed(warned.channel.said) if each.address.external_id == unlucky)
+    assert last.message.follows == first[unlucky]
+
+
 async def test_what_is_held_is_not_sent_in_the_last_seconds_either(warned: Warned) -> None:
     warned.roster.called = []
     await warned.issued(lasts_for=timedelta(hours=12))

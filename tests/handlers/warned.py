@@ -151,10 +151,9 @@ class Warned:
             pacer=pacer,
             clock=self.clock,
             metrics=Metrics(),
-            words=lambda language: f"thu hồi [{language}]",
+            words=writer.marked,
             owns=lambda: True,
             done=self._done,
-            marked=writer.marked,
             idle=self.sender.idle,
         )
 

@@ -21,3 +21,12 @@ window.addEventListener("pageshow", () => {
   for (const form of document.forms) delete form.dataset.sent;
   for (const each of document.querySelectorAll(".busy")) { each.classList.remove("busy"); each.removeAttribute("aria-disabled"); }
 });
+// A part that renews itself says when it could not: its figures stand still, and silence would read as all being well.
+for (const [event, lost] of [["htmx:sendError", true], ["htmx:timeout", true], ["htmx:responseError", true], ["htmx:afterSwap", false]]) {
+  document.addEventListener(event, () => document.body.classList.toggle("lost", lost));
+}
+// A page that is meant for paper offers to print itself.
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

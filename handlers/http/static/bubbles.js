@@ -1,26 +1,10 @@
 /* Messages as elements. Text goes in as text only; nothing received is ever read as markup. */
 (function (chat) {
   "use strict";
-  const SVG = "http://www.w3.org/2000/svg";
+  const element = chat.element;
+  const icon = chat.icon;
   // Kinds of file a browser may know the kind of; anything else is saved as plain bytes.
   const SAFE_KINDS = /^(?:application\/(?:pdf|json)|text\/(?:plain|csv|calendar)|image\/(?:png|jpeg|webp)|audio\/[a-z0-9.+-]+)$/;
-
-  function element(name, className, text) {
-    const made = document.createElement(name);
-    if (className) made.className = className;
-    if (text !== undefined) made.textContent = text;
-    return made;
-  }
-
-  function icon(name) {
-    const drawn = document.createElementNS(SVG, "svg");
-    const use = document.createElementNS(SVG, "use");
-    drawn.setAttribute("class", "icon");
-    drawn.setAttribute("aria-hidden", "true");
-    use.setAttribute("href", "#icon-" + name);
-    drawn.append(use);
-    return drawn;
-  }
 
   function link(part) {
     const made = element("a", "", part.text);
@@ -108,6 +92,17 @@
       said.made.append(files);
     }
     return said.made;
+  };
+
+  /* Where the stored answer in a message can be read by itself; null where it is none. In a frame it opens apart, for
+     only this page may be framed. */
+  chat.pageLink = function (message, strings, page) {
+    const id = String(message.entry_id || "");
+    if (message.type !== "message" || !/^[a-z0-9.-]+$/.test(id)) return null;
+    const made = element("a", "to-page", strings.answer_page);
+    made.href = "/answers/" + id + "?lang=" + (message.lang || page.language);
+    if (page.session) { made.target = "_blank"; made.rel = "noopener"; }
+    return made;
   };
 
   /* Full-width choices under the last message; onPress(button) is called at most once. */

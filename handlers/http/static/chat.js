@@ -63,6 +63,8 @@
       choices = chat.choices(message.buttons, strings, press);
       made.append(choices);
     }
+    const page = chat.pageLink(message, strings, main.dataset);
+    if (page) made.append(page);
     log.append(made);
     if (message.type === "notice") watchNotice(message, made, live);
     return made;
@@ -274,9 +276,19 @@
     settle("");
   });
 
+  const framed = main.dataset.session;
+  if (framed) {
+    memory.session = memory.session || framed;
+    memory.save();
+    // The button that closes the frame is outside of it; the Escape key must work inside too. Nothing is told by it.
+    document.addEventListener("keydown", function (event) {
+      if (event.key === "Escape" && window.parent !== window) window.parent.postMessage("cotmoc:close", "*");
+    });
+  }
   const scheme = window.location.protocol === "https:" ? "wss://" : "ws://";
   const socket = chat.connect({
     url: scheme + window.location.host + main.dataset.socket, onOpen: onOpen, onFrame: take,
+    protocols: framed ? ["cotmoc", "cotmoc.session." + memory.session] : [],
     onChange: function () { if (socket) showNet(); },
   });
   showNet();

@@ -31,6 +31,7 @@
       pending: pending,
       after: held.after === undefined ? null : held.after,
       language: held.language || null,
+      session: held.session || "", // of a page in a frame of another site, which has no cookie
       add: function (message) {
         messages.push(slim(message));
         messages.splice(0, Math.max(0, messages.length - KEPT_MESSAGES));
@@ -48,7 +49,8 @@
         memory.save();
       },
       save: function () {
-        const all = { messages: messages, pending: pending, after: memory.after, language: memory.language };
+        const all = { messages: messages, pending: pending, after: memory.after, language: memory.language,
+          session: memory.session };
         try { sessionStorage.setItem(KEY, JSON.stringify(all)); } catch (full) { /* then only the page has them */ }
       },
     };

@@ -14,12 +14,12 @@
   }
 
   async function renew() {
-    const main = document.querySelector("main[data-renew]");
+    const main = document.querySelector("[data-renew]");
     if (!main || document.hidden) return;
     let fresh = null;
     try {
       const answer = await fetch(window.location.href, { cache: "no-cache" });
-      if (answer.ok) fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main[data-renew]");
+      if (answer.ok) fresh = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-renew]");
     } catch (error) {
       fresh = null;
     }

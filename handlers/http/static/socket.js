@@ -5,7 +5,7 @@
   const LONGEST_WAIT = 60000;
   const LONGEST_OPENING = 15000;
 
-  /* wire = {url, onOpen(), onFrame(object), onChange()} */
+  /* wire = {url, protocols, onOpen(), onFrame(object), onChange()} */
   chat.connect = function (wire) {
     let socket = null;
     let failures = 0;
@@ -27,7 +27,7 @@
       clearTimeout(timer);
       drop();
       lastTry = Date.now();
-      const mine = socket = new WebSocket(wire.url);
+      const mine = socket = new WebSocket(wire.url, wire.protocols);
       // A captive portal or a dead cell can leave a handshake hanging for minutes.
       opening = setTimeout(function () { if (mine === socket && !isOpen()) lost(); }, LONGEST_OPENING);
       mine.onopen = function () { clearTimeout(opening); wire.onOpen(); wire.onChange(); };
