@@ -120,6 +120,10 @@ class Printing:
     async def script_of_notice(self, notice: Notice, *, language: str = "vi") -> bytes:
         return await self._script(notice_version(notice), self._notice(notice, (language,)))
 
+    async def spoken_of_notice(self, notice: Notice, *, language: str = "vi") -> Script:
+        """The same as lines, to be shown on a page."""
+        return self._values.spoken(self._notice(notice, (language,))[0])
+
     # --- parts ----------------------------------------------------------------------------------------------------
 
     async def _entry(self, entry_id: str, languages: Sequence[str]) -> tuple[str, list[Said]]:
