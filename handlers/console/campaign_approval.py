@@ -20,7 +20,7 @@ from broadcasts.history import Decided
 from broadcasts.store import Campaign, ChangedMeanwhile
 from handlers.console.campaign_changes import Change, changes
 from handlers.console.campaign_forecast import foreseen
-from handlers.console.campaign_room import PATH, Room, address, chosen
+from handlers.console.campaign_room import PATH, Room, address, chosen, why_not
 from handlers.console.campaign_summaries import when, whom
 from handlers.console.gate import Visit
 
@@ -63,10 +63,7 @@ class CampaignApproval:
         except StoreUnavailable:
             raise
         except CotMocError as error:
-            why = visit.words.say(str(error))
-            if proven:
-                why += " " + visit.words.say("Mã vừa gõ đã dùng; lấy mã mới để làm lại.")
-            return await self._again(visit, campaign, why, ticks)
+            return await self._again(visit, campaign, why_not(visit, error, proven), ticks)
         done = self._room.phrase(visit, "officer.approved", code=spoken(seen.digest))
         return self._room.pages.after(visit, address(campaign), done)
 

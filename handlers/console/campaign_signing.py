@@ -19,7 +19,7 @@ from broadcasts.campaigns import CampaignState
 from broadcasts.store import Campaign, ChangedMeanwhile
 from handlers.console.campaign_counts import counted
 from handlers.console.campaign_differences import SAME, Piece, difference
-from handlers.console.campaign_room import PATH, Room, address
+from handlers.console.campaign_room import PATH, Room, address, why_not
 from handlers.console.campaign_words import IN_SENTENCE
 from handlers.console.gate import Visit
 from handlers.console.words import N_
@@ -71,10 +71,7 @@ class CampaignSigning:
         except StoreUnavailable:
             raise
         except CotMocError as error:
-            why = visit.words.say(str(error))
-            if proven:
-                why += " " + visit.words.say("Mã vừa gõ đã dùng; lấy mã mới để làm lại.")
-            return await self._shown(visit, campaign, text, why, 409)
+            return await self._shown(visit, campaign, text, why_not(visit, error, proven), 409)
         done = visit.words.say(
             "CD-%(number)s: đã ký bản %(language)s.",
             number=campaign.id,
