@@ -124,7 +124,8 @@ def expiry_when_held(issued_at: datetime, expires_at: datetime) -> datetime:
 @dataclass(frozen=True, slots=True)
 class NoticeDraft:
     """What an officer has filled in. ``area`` are place codes; ``blanks`` by name; ``lasts_for`` None: as the template
-    says. ``updates``: the notice in force that ``news`` is about; 0: it is a new one."""
+    says. ``updates``: the notice in force that ``news`` is about; 0: it is a new one. ``cap``: the number of the CAP
+    message that it is made of; 0: of none."""
 
     template_id: str
     area: tuple[str, ...] = ()
@@ -133,6 +134,7 @@ class NoticeDraft:
     drill: bool = False
     updates: int = 0
     news: str = ""
+    cap: int = 0
 
     def to_json(self) -> dict[str, Any]:
         seconds = None if self.lasts_for is None else int(self.lasts_for.total_seconds())
@@ -144,6 +146,7 @@ class NoticeDraft:
             "drill": self.drill,
             "updates": self.updates,
             "news": self.news,
+            "cap": self.cap,
         }
 
     @classmethod
@@ -157,6 +160,7 @@ class NoticeDraft:
             bool(raw.get("drill", False)),
             int(raw.get("updates", 0)),
             str(raw.get("news", "")),
+            int(raw.get("cap", 0)),
         )
 
 

@@ -45,5 +45,12 @@ class OnDuty:
         current = roster.standing(await shifts.current(connection, now), officers, now, self._within)
         return {number for area in areas for number in roster.on_duty(current, (area,), now, self._within)}
 
+    async def names(self, connection: AsyncConnection, now: datetime) -> list[str]:
+        """Of everybody who is on duty anywhere."""
+        officers = [each.officer for each in await register.everybody(connection) if each.active]
+        current = roster.standing(await shifts.current(connection, now), officers, now, self._within)
+        there = {each.officer_id for each in current}
+        return sorted(each.name for each in officers if each.id in there)
+
     async def drill_members(self, connection: AsyncConnection, now: datetime) -> list[tuple[int, Address]]:
         return await drills.chats_of(connection, now)

@@ -58,6 +58,11 @@ class Previews:
         self._faces = tuple({each.name: each for each in faces if each.capabilities.subscribable}.values())
 
     @property
+    def faces(self) -> tuple[Face, ...]:
+        """The channels that messages may be sent to unasked."""
+        return self._faces
+
+    @property
     def channels(self) -> tuple[str, ...]:
         return tuple(each.name for each in self._faces)
 

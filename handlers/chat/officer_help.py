@@ -2,30 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
-from bot.staff import audit
-from broadcasts import notice_taps
-from broadcasts.notice_taps import Asked
 from handlers import help_wording
 from handlers.chat.context import Reply
 from handlers.chat.officer_sitting import Choice, Sitting
-from handlers.officers_helped import READ, TAKE, TAKEN
+from handlers.help_desk import HelpDesk
+from handlers.officers_helped import TAKE
 
 AT_ONCE = 5  # requests in one reply
-LATELY = timedelta(hours=1)  # so long what was taken is listed too
 
 
 async def listing(sitting: Sitting, _: str) -> Reply:
     """``/giup``: what waits where this officer is on duty, each with its button."""
-    found = await _theirs(sitting)
+    turn, office, desk = sitting.turn, sitting.staff.office, _desk(sitting)
+    found = await desk.theirs(sitting.officer, turn.now)
     if not found:
         return await sitting.reply(sitting.say("officer.help_none"))
-    turn, office = sitting.turn, sitting.staff.office
     shown = found[:AT_ONCE]
-    async with turn.desk.db.transaction() as connection:
-        for each in shown:
-            await audit.record(connection, turn.desk.key, turn.now, sitting.officer.name, READ, str(each.request.id))
+    await desk.read(sitting.officer, shown, turn.now)
     text = "\n\n".join(help_wording.in_full(each, office.gazetteer, office.zone) for each in shown)
     if len(found) > AT_ONCE:
         text = f"{text}\n\n{sitting.say('officer.help_more', n=len(found) - AT_ONCE)}"
@@ -37,30 +30,18 @@ async def listing(sitting: Sitting, _: str) -> Reply:
     return await sitting.reply(text, *rows)
 
 
-async def _theirs(sitting: Sitting) -> list[Asked]:
-    """Those that nobody took come first."""
-    turn, warned = sitting.turn, sitting.turn.desk.warned
-    if warned is None:
-        return []
-    mine = []
-    async with turn.desk.db.reading() as connection:
-        for each in await notice_taps.asked(connection, turn.now - LATELY):
-            if sitting.officer.id in await warned.duty.there(connection, each.area, turn.now):
-                mine.append(each)
-    return sorted(mine, key=lambda each: each.request.taken_at is not None)
-
-
 async def take(sitting: Sitting, subject: str) -> Reply:
     """One of those who were told takes it; who comes later hears who was first."""
-    turn, number = sitting.turn, int(subject)
-    async with turn.desk.db.transaction() as connection:
-        done = await notice_taps.take(connection, number, sitting.officer.name, turn.now)
-        if done:
-            await audit.record(connection, turn.desk.key, turn.now, sitting.officer.name, TAKEN, subject)
-        request = await notice_taps.by_number(connection, number)
+    number = int(subject)
+    done, request = await _desk(sitting).take(sitting.officer, number, sitting.turn.now)
     code = help_wording.name_of(number)
     if request is None:
         return await sitting.reply(sitting.say("officer.help_gone", code=code))
     if not done:
         return await sitting.reply(help_wording.taken(request, sitting.staff.office.zone))
     return await sitting.reply(sitting.say("officer.help_yours", code=code))
+
+
+def _desk(sitting: Sitting) -> HelpDesk:
+    desk = sitting.turn.desk
+    return HelpDesk(desk.db, desk.key, sitting.staff.warning.duty)

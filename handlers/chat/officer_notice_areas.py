@@ -2,35 +2,28 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
-from bot.places import Ambiguous, Exact, OldCommune, OldDistrict, OldProvince, Place
-from bot.staff.roster import holds
-from broadcasts import notice_store
 from broadcasts.notices import NoticeDraft
 from handlers.chat import khan_words, words
 from handlers.chat.context import Reply
-from handlers.chat.officer_notice_texts import named
 from handlers.chat.officer_sitting import Choice, Sitting
+from handlers.notice_places import WHOLE, NoticePlaces, named_whole, parts
+from handlers.notice_texts import named
 
 ALL = "*"  # all of the officer's area
 OFFERED = 6
-LATELY = timedelta(days=90)
-WHOLE = "ca tinh"
 _MOST_CODES = 100  # characters of place codes that a button or a step can hold
-_BETWEEN = re.compile(r"[,;+]")
 
 
 async def ask(sitting: Sitting, draft: NoticeDraft, above: str = "") -> Reply:
     """The place is pressed or typed."""
-    areas = await sitting.notices.hazards.areas(sitting.officer)
-    known = _inside(sitting, areas)
+    places = _places(sitting)
+    known = places.inside(await sitting.notices.hazards.areas(sitting.officer))
     gates = "crossing" in sitting.notices.hazards.template(draft.template_id).topics
-    used = await _used(sitting, known)
-    ordered = sorted(known.values(), key=lambda each: (_turn(each, used), _rank(each, gates=gates)))
+    async with sitting.turn.desk.db.reading() as connection:
+        ordered = await places.ordered(connection, known, sitting.turn.now, gates=gates)
     buttons = [Choice(named(each), "k-area", each.code) for each in ordered[:OFFERED]]
     rows = two_a_row(buttons)
     if sum(each.kind == "commune" for each in known.values()) > 1:
@@ -40,19 +33,17 @@ async def ask(sitting: Sitting, draft: NoticeDraft, above: str = "") -> Reply:
 
 async def chosen(sitting: Sitting, draft: NoticeDraft, subject: str) -> Reply | NoticeDraft:
     """The draft with these places; or what has to be said or typed first."""
+    places = _places(sitting)
     areas = await sitting.notices.hazards.areas(sitting.officer)
-    codes = _all_of(sitting, areas) if subject == ALL else tuple(subject.split(","))
-    places = [place for place in map(sitting.staff.office.gazetteer.get, codes) if place is not None]
-    within = sitting.staff.office.within
-    for place in places:
-        if not any(holds(area, place.code, within) for area in areas):
-            return await ask(sitting, draft, khan_words.OUTSIDE.format(place=named(place)))
-    found = tuple(dict.fromkeys(each.code for each in places))
-    whole = next((each for each in places if each.kind == "province"), None)
-    if whole is None:
-        return replace(draft, area=found)
-    text = khan_words.WHOLE.format(place=", ".join(named(each) for each in places))
-    return await sitting.reply(text, step=f"k-whole:{','.join(found)}")
+    codes = places.all_of(areas) if subject == ALL else tuple(subject.split(","))
+    codes = tuple(dict.fromkeys(sitting.staff.office.remaining(codes)))
+    beyond = places.outside(codes, areas)
+    if beyond is not None:
+        return await ask(sitting, draft, khan_words.OUTSIDE.format(place=named(beyond)))
+    if not places.provinces(codes):
+        return replace(draft, area=codes)
+    whole = ", ".join(named(each) for each in map(sitting.staff.office.gazetteer.get, codes) if each is not None)
+    return await sitting.reply(khan_words.WHOLE.format(place=whole), step=f"k-whole:{','.join(codes)}")
 
 
 def typed_whole(draft: NoticeDraft, subject: str, text: str) -> NoticeDraft | None:
@@ -62,13 +53,13 @@ def typed_whole(draft: NoticeDraft, subject: str, text: str) -> NoticeDraft | No
 
 async def typed(sitting: Sitting, draft: NoticeDraft, text: str) -> Reply | NoticeDraft:
     """One name or several; one that means several places is asked about."""
-    parts = [each.strip() for each in _BETWEEN.split(text) if each.strip()]
+    names = parts(text)
     codes = []
-    for part in parts:
-        found, sure = _found(sitting, part)
+    for part in names:
+        found, sure = _places(sitting).meant(part)
         if sure:
             codes.append(found[0].code)
-        elif found and len(parts) == 1:
+        elif found and len(names) == 1:
             rows = [(Choice(named_whole(each), "k-area", each.code),) for each in found[:OFFERED]]
             return await sitting.reply(khan_words.WHICH_PLACE, *rows, step="k-place")
         else:
@@ -79,10 +70,6 @@ async def typed(sitting: Sitting, draft: NoticeDraft, text: str) -> Reply | Noti
     return await chosen(sitting, draft, subject)
 
 
-def named_whole(place: Place) -> str:
-    return named(place) if place.kind != "commune" else f"{named(place)}, {place.province_name}"
-
-
 def joined(*lines: str) -> str:
     return "\n".join(filter(None, lines))
 
@@ -91,50 +78,5 @@ def two_a_row(buttons: Sequence[Choice]) -> list[tuple[Choice, ...]]:
     return [tuple(buttons[start : start + 2]) for start in range(0, len(buttons), 2)]
 
 
-def _found(sitting: Sitting, part: str) -> tuple[list[Place], bool]:
-    """The places that a name may mean, and whether it can only mean the first."""
-    gazetteer = sitting.staff.office.gazetteer
-    by_code = gazetteer.get(part.lower())
-    if by_code is not None:
-        return [by_code], True
-    match gazetteer.find(part, home_province=sitting.turn.desk.settings.province):
-        case Exact(place=place, also=also, certain=certain):
-            return [place, *also], certain and not also
-        case Ambiguous(places=places):
-            return list(places), False
-        case OldCommune(candidates=places) | OldDistrict(communes=places):
-            return list(places), False
-        case OldProvince(province=place, same_name=places):
-            return [*places, place], False
-    return [], False
-
-
-def _inside(sitting: Sitting, areas: Sequence[str]) -> dict[str, Place]:
-    """The communes and gates of these areas; everywhere means the installation's own province here."""
-    office, home = sitting.staff.office, f"p-{sitting.turn.desk.settings.province}"
-    found: dict[str, Place] = {}
-    for code in dict.fromkeys(area or home for area in areas):
-        places = map(office.gazetteer.get, office.codes((code,)))
-        found |= {each.code: each for each in places if each is not None and each.kind != "province"}
-    return found
-
-
-def _all_of(sitting: Sitting, areas: Sequence[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(area or f"p-{sitting.turn.desk.settings.province}" for area in areas))
-
-
-async def _used(sitting: Sitting, known: dict[str, Place]) -> list[str]:
-    async with sitting.turn.desk.db.reading() as connection:
-        lately = await notice_store.lately(connection, sitting.turn.now - LATELY)
-    return list(dict.fromkeys(code for each in lately for code in each.area if code in known))
-
-
-def _turn(place: Place, used: list[str]) -> int:
-    return used.index(place.code) if place.code in used else len(used)
-
-
-def _rank(place: Place, *, gates: bool) -> int:
-    """Gates come first where the hazard is about crossing; communes at the border and the sea before others."""
-    if place.kind == "gate":
-        return 0 if gates else 4
-    return 1 if place.land_border else 2 if place.coastal else 3
+def _places(sitting: Sitting) -> NoticePlaces:
+    return NoticePlaces(sitting.staff.office, sitting.turn.desk.settings.province)

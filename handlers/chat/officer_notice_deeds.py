@@ -20,9 +20,10 @@ from handlers.chat.officer_notice_previews import CANCEL, CLEAR, CONFIRM, ISSUE,
 from handlers.chat.officer_notice_progress import card, kind_words, rows_of, said, sending
 from handlers.chat.officer_notice_texts import clock
 from handlers.chat.officer_sitting import Sitting
+from handlers.notice_from_cap import taking
+from handlers.notice_rights import just_said
 
 LATE_AFTER = timedelta(minutes=2)
-_LATELY = timedelta(minutes=30)
 Do = Callable[[Sitting, str], Awaitable[Reply]]
 Again = Callable[[Sitting, str, str], Awaitable[Reply]]
 
@@ -74,16 +75,9 @@ async def stale(sitting: Sitting, deed: str) -> Reply:
 
 
 async def done_already(sitting: Sitting, deed: str) -> Reply | None:
-    """The draft is gone in the very moment in which it is said: a code that comes again must not be read as a
-    failure."""
-    if deed not in (ISSUE, UPDATE) or await sitting.notices.kept(sitting.officer) is not None:
-        return None
-    since = sitting.turn.now - _LATELY
-    for each in await sitting.notices.notices(sitting.officer, since=since):
-        newest = each.newest
-        if newest.kind.goes_on and newest.said_by == sitting.officer.name and newest.said_at >= since:
-            return await card(sitting, str(each.id), khan_words.ISSUED_ALREADY)
-    return None
+    """What was said a moment ago, for a code that came twice."""
+    said_now = await just_said(sitting.notices, sitting.officer, sitting.turn.now) if deed in (ISSUE, UPDATE) else None
+    return None if said_now is None else await card(sitting, str(said_now.id), khan_words.ISSUED_ALREADY)
 
 
 # --- what is done ---------------------------------------------------------------------------------------------------
@@ -94,7 +88,10 @@ async def issue_now(sitting: Sitting, seen: str) -> Reply:
     draft = await sitting.notices.kept(sitting.officer)
     if draft is None:
         return await stale(sitting, ISSUE)
-    issued = await sitting.notices.issue(sitting.officer, draft[0], seen=seen)
+    also = None
+    if draft[0].cap:
+        also = taking(sitting.staff.office, sitting.officer.name, draft[0], draft[0].cap, sitting.turn.now)
+    issued = await sitting.notices.issue(sitting.officer, draft[0], seen=seen, also=also)
     return await sending(sitting, await sitting.notices.notice(sitting.officer, issued.notice_id))
 
 

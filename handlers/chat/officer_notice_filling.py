@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.errors import CotMocError
 from broadcasts.notices import NoticeDraft, name_of
@@ -14,8 +13,7 @@ from handlers.chat.context import Reply
 from handlers.chat.officer_notice_blanks import STANDARD, TYPED, ask_blank, blank_of, chosen
 from handlers.chat.officer_notice_previews import lasting_hours, preview
 from handlers.chat.officer_sitting import Choice, Sitting
-
-RESUMED_FOR = timedelta(hours=2)
+from handlers.notice_rights import kept_lately
 
 
 class NothingKept(CotMocError):
@@ -44,12 +42,9 @@ async def show(sitting: Sitting, draft: NoticeDraft, above: str = "") -> Reply:
 
 
 async def kept_draft(sitting: Sitting) -> NoticeDraft | None:
-    """What was filled in lately; what is older than two hours says nothing about now."""
-    kept = await sitting.notices.kept(sitting.officer)
-    if kept is None or sitting.turn.now - kept[1] >= RESUMED_FOR:
-        return None
-    gone = kept[0].template_id not in sitting.notices.hazards.templates and not kept[0].updates
-    return None if gone else kept[0]  # of a template that a new release does not have, nothing can be said
+    """What was filled in lately."""
+    kept = await kept_lately(sitting.notices, sitting.officer, sitting.turn.now)
+    return None if kept is None else kept[0]
 
 
 Change = Callable[[NoticeDraft], Awaitable["Reply | NoticeDraft"]]

@@ -14,9 +14,10 @@ from broadcasts.notices import Kind, NoticeDraft, check_later_expiry, name_of
 from handlers.chat import khan_words
 from handlers.chat.context import Reply
 from handlers.chat.officer_notice_areas import joined, two_a_row
-from handlers.chat.officer_notice_texts import because, clock, end_text, lasting, moment, new_text, update_text
+from handlers.chat.officer_notice_texts import clock, end_text, moment, new_text, update_text
 from handlers.chat.officer_sitting import Choice, Sitting
 from handlers.figures import grouped
+from handlers.notice_texts import because, lasting
 
 ISSUE, UPDATE, CLEAR, CANCEL = "k-do-issue", "k-do-update", "k-do-clear", "k-do-cancel"
 CONFIRM, REJECT = "k-do-confirm", "k-do-reject"
@@ -30,11 +31,10 @@ async def preview(sitting: Sitting, draft: NoticeDraft, above: str = "") -> Repl
     """Of a draft in which nothing is missing. The code that follows is for exactly this."""
     if draft.updates:
         return await preview_update(sitting, draft, above)
-    template = sitting.notices.hazards.template(draft.template_id)
     found = await sitting.notices.preview(sitting.officer, draft)
     alike = _alike(sitting, found.alike) if found.alike is not None else ""
     head = joined(above, *_numbers(sitting, found), alike)
-    text = f"{head}\n\n{new_text(sitting, template, draft, found)}\n\n{khan_words.TYPE_CODE}"
+    text = f"{head}\n\n{new_text(sitting, draft, found)}\n\n{khan_words.TYPE_CODE}"
     rows = [_changes()]
     if found.alike is not None:
         rows.append((_join(found.alike),))

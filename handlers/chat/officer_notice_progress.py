@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from bot.staff.roles import Action
-from bot.staff.roster import holds
 from broadcasts import cells, notice_reports
 from broadcasts.notice_reports import Progress
 from broadcasts.notice_store import Notice
@@ -12,9 +10,11 @@ from content.notice_templates import HOLD
 from handlers.chat import khan_words
 from handlers.chat.context import Reply
 from handlers.chat.officer_notice_areas import joined
-from handlers.chat.officer_notice_texts import because, clock, moment, placed
+from handlers.chat.officer_notice_texts import clock, moment, placed
 from handlers.chat.officer_sitting import Choice, Sitting
 from handlers.figures import grouped
+from handlers.notice_rights import may_confirm, may_go_on, waits_for_second
+from handlers.notice_texts import because
 
 Rows = list[tuple[Choice, ...]]
 
@@ -95,13 +95,10 @@ async def rows_of(sitting: Sitting, notice: Notice) -> Rows:
     rows: Rows = []
     if not notice.live:
         return [(Choice(khan_words.B_PROGRESS, "k-card", number),)]
-    second = sitting.officer.name != notice.newest.said_by and sitting.notices.may(
-        sitting.officer, Action.CONFIRM, notice.area
-    )
-    if second and notice.newest.kind.goes_on and not notice.newest.confirmed_by:
+    if waits_for_second(notice) and may_confirm(sitting.notices, sitting.officer, notice):
         rows.append((Choice(khan_words.B_CONFIRM, "k-confirm", run), Choice(khan_words.B_ACK, "k-ack", run)))
         rows.append((Choice(khan_words.B_REJECT, "k-reject", run),))
-    if not await _may_warn(sitting, notice):
+    if not await may_go_on(sitting.notices, sitting.staff.office, sitting.officer, notice):
         return [*rows, (Choice(khan_words.B_PROGRESS, "k-card", number),)]
     rows.append((Choice(khan_words.B_PROGRESS, "k-card", number), Choice(khan_words.B_UPDATE, "k-update", number)))
     rows.append((Choice(khan_words.B_CLEAR, "k-clear", number),))
@@ -115,15 +112,6 @@ def kind_words(kind: Kind) -> str:
         Kind.CLEAR: khan_words.ENDING_CLEAR,
         Kind.CANCEL: khan_words.ENDING_CANCEL,
     }[kind]
-
-
-async def _may_warn(sitting: Sitting, notice: Notice) -> bool:
-    areas = await sitting.notices.hazards.areas(sitting.officer)
-    if notice.drill:
-        return bool(areas)
-    office = sitting.staff.office
-    here = office.remaining(notice.area)
-    return bool(areas) and all(any(holds(area, place, office.within) for area in areas) for place in here)
 
 
 def _fate(sitting: Sitting, notice: Notice) -> str:

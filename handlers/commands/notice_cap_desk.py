@@ -5,19 +5,16 @@ from __future__ import annotations
 import argparse
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import SettingError
 from bot.place_files import load_gazetteer
 from bot.staff import audit
 from bot.staff.roles import Action, Forbidden, Officer, may
 from broadcasts import cap_inbox, notice_store
-from broadcasts.cap import MsgType
 from broadcasts.cap_areas import spoken_of
-from broadcasts.cap_inbox import CapDraft, CapInbox, NotForThis, State
+from broadcasts.cap_inbox import CapDraft, CapInbox, State
 from broadcasts.cap_reading import read_text
 from broadcasts.cap_writing import write_alert
 from broadcasts.cap_xml import MOST_BYTES, decode
@@ -30,6 +27,7 @@ from handlers.commands import notice_cap_words, notice_words
 from handlers.commands.acting import Front, within
 from handlers.commands.notice_desk import NoticeDesk, Said
 from handlers.notice_cap import NoSuchVersion, NoticeCap
+from handlers.notice_from_cap import hours_left, require_new, taking
 from handlers.notice_wording import NoticeWording
 
 
@@ -109,21 +107,17 @@ async def _take(desk: NoticeDesk) -> Said:
     """The same rights, code and checks as an issue; the draft is taken in the very transaction that issues."""
     number, template = desk.given.draft, desk.template()
     found = await CapInbox(desk.db, desk.office.key).draft(number)
-    await _is_new(desk, found)
+    now = desk.front.clock.now()
+    await require_new(desk.db, found, now)
     spoken = spoken_of(found.alert(), desk.office.gazetteer)
     area = desk.area() if desk.given.area else desk.sure(spoken.places)
     if not area:
         raise SettingError("Bản tin không có mã xã, phường nào đọc được; chọn nơi bằng --area.")
-    now = desk.front.clock.now()
-    lasts_for = desk.given.lasts_for or _left(found, template.lasts_for, now)
+    lasts_for = desk.given.lasts_for or hours_left(found, template.lasts_for, now)
     draft = NoticeDraft(template.id, area, desk.blanks(), lasts_for, found.drill_only)
     officer = await desk.acting()
 
-    async def link(connection: AsyncConnection, notice_id: int) -> None:
-        await cap_inbox.take(connection, desk.office.key, officer.name, number, drill=draft.drill, now=now)
-        await cap_inbox.link(connection, number, notice_id)
-
-    seen, issued = await desk.say(officer, draft, link)
+    seen, issued = await desk.say(officer, draft, taking(desk.office, officer.name, draft, number, now))
     lines = [
         *notice_words.preview(seen, desk.zone),
         *notice_cap_words.spoken_of(spoken, desk.office.gazetteer),
@@ -142,28 +136,6 @@ async def _refuse(desk: NoticeDesk) -> Said:
     inbox = CapInbox(desk.db, desk.office.key)
     await inbox.refuse(officer.name, desk.given.draft, reason=desk.given.reason.strip()[:300], now=now)
     return f"Bản tin CAP số {desk.given.draft}: đã ghi là không dùng.", {"id": desk.given.draft, "state": "refused"}
-
-
-async def _is_new(desk: NoticeDesk, found: CapDraft) -> None:
-    """What ends or changes a notice of ours is no new notice. Raises NotForThis."""
-    now = desk.front.clock.now()
-    async with desk.db.reading() as connection:
-        live = {each.id for each in await notice_store.live(connection, now)}
-    ours = [each for each in found.concerns if each in live]
-    if ours:
-        raise NotForThis(
-            f"Bản tin này nói về {name_of(ours[0])} đang có hiệu lực: cập nhật, huỷ hay báo hết nguy hiểm tin ấy "
-            f"(notice update, cancel, clear {ours[0]}), rồi cap refuse {found.id}."
-        )
-    if found.msg_type == MsgType.CANCEL:
-        raise NotForThis("Bản tin này huỷ một cảnh báo trước, không lập thành tin mới; đã đọc thì cap refuse.")
-
-
-def _left(found: CapDraft, usual: timedelta, now: datetime) -> timedelta | None:
-    """Not longer than the message itself says that it holds. None: as the template says."""
-    ends = [each.expires for each in found.alert().infos if each.expires is not None]
-    left = max(ends) - now if ends else usual
-    return left if left < usual else None
 
 
 def _require_warner(officer: Officer, now: datetime) -> None:

@@ -28,6 +28,7 @@ from handlers.console.first_officer import FirstOfficer
 from handlers.console.gate import Gate
 from handlers.console.home import Home
 from handlers.console.log_pages import LogPages
+from handlers.console.notice_sections import notices
 from handlers.console.people import People
 from handlers.console.rendering import Pages
 from handlers.console.roster_pages import RosterPages
@@ -35,6 +36,7 @@ from handlers.console.run_sections import Runs
 from handlers.console.settings_page import SettingsPage
 from handlers.console.signing_in import SigningIn
 from handlers.console.simulator import Simulator
+from handlers.console.subscriber_pages import SubscriberPages
 from handlers.http.page_context import PageContext
 from handlers.officers_reached import OfficersReached
 
@@ -77,6 +79,7 @@ class Console:
             LogPages(db=db, key=key, var_dir=settings.var_dir, gate=gate, pages=pages),
             RosterPages(settings=settings, db=db, gate=gate, pages=pages),
             SettingsPage(settings=settings, gate=gate, pages=pages),
+            SubscriberPages(settings=settings, db=db, office=office, clock=clock, gate=gate, pages=pages),
             People(settings=settings, db=db, accounts=accounts, gate=gate, pages=pages),
             Faq(gate=gate, pages=pages, answering=answering),
             FaqDrafts(gate=gate, pages=pages, answering=answering),
@@ -86,6 +89,7 @@ class Console:
             Home(gate=gate, pages=pages, db=db, staff=staff, phrases=desk.phrases, answering=answering, health=health),
             Campaigns(room),
             Runs(room, clock=clock, health=health),
+            *notices(settings=settings, db=db, clock=clock, desk=desk, staff=staff, gate=gate, pages=pages),
         ]
 
     def routes(self) -> list[web.AbstractRouteDef]:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
-from bot.staff import proposals, register, shifts
+from bot.staff import proposals
 from bot.staff.roles import Action
 from bot.storage.db import Database
 from broadcasts import notice_store, notice_taps, reports, store
@@ -28,10 +28,12 @@ from handlers.officer_tasks import campaign_tasks
 
 # What stands behind "Thêm": address, label and the right that it asks for.
 PARTS: tuple[tuple[str, str, Action | None], ...] = (
+    ("/console/notices", N_("Tin khẩn"), Action.READ),
     ("/console/account", N_("Tài khoản của tôi"), None),
     ("/console/simulator", N_("Nói thử"), Action.READ),
     ("/console/calendar", N_("Lịch gửi"), Action.READ),
     ("/console/roster", N_("Lịch trực"), Action.READ),
+    ("/console/subscribers", N_("Người đăng ký"), Action.READ),
     ("/console/people", N_("Cán bộ"), Action.OFFICERS),
     ("/console/audit", N_("Sổ nhật ký"), Action.AUDIT),
     ("/console/settings", N_("Cài đặt"), Action.OFFICERS),
@@ -201,8 +203,7 @@ class Home:
 
     async def _on_duty(self, visit: Visit) -> list[str]:
         async with self._db.reading() as connection:
-            ids = {each.officer_id for each in await shifts.current(connection, visit.now)}
-            return [each.officer.name for each in await register.everybody(connection) if each.officer.id in ids]
+            return await self._staff.warning.duty.names(connection, visit.now)
 
     def _until(self, visit: Visit, at: datetime | None) -> str:
         shown = at and at.astimezone(visit.office.zone).strftime("%H:%M %d/%m")

@@ -32,13 +32,17 @@ class DutyRoom:
     async def start(cls, folder: Path, *, on_duty: tuple[str, ...] = ("Hải", "Khánh"), **settings: Any) -> DutyRoom:
         room = cls(await Talk.start(folder, **settings))
         await room.station.open()
-        for name, role in (("Hải", Role.DUTY), ("Khánh", Role.DUTY), ("Lâm", Role.COMMANDER)):
-            await room.station.add(name, role)
-        if room.talk.subscribable:
-            for name, phone in (("Hải", FIRST), ("Khánh", SECOND), ("Lâm", COMMANDER)):
-                await room.talk.hears(f"/noi {await room.station.link_code(name)}", who=phone)
-        await room.roster(*on_duty)
+        await room.staff(on_duty)
         return room
+
+    async def staff(self, on_duty: tuple[str, ...]) -> None:
+        """The officers, their chats, and who is on duty."""
+        for name, role in (("Hải", Role.DUTY), ("Khánh", Role.DUTY), ("Lâm", Role.COMMANDER)):
+            await self.station.add(name, role)
+        if self.talk.subscribable:
+            for name, phone in (("Hải", FIRST), ("Khánh", SECOND), ("Lâm", COMMANDER)):
+                await self.talk.hears(f"/noi {await self.station.link_code(name)}", who=phone)
+        await self.roster(*on_duty)
 
     async def roster(self, *names: str, hours: float = 48) -> None:
         """These are on duty in the province from now on."""
