@@ -50,6 +50,7 @@ from handlers.http.page_notices import PageNotices
 from handlers.http.polling import Poller
 from handlers.http.server import Server
 from handlers.http.zalo_polling import ZaloPoller
+from handlers.printing import Printing
 from handlers.site import console_of, site
 
 ROLES = ("http", "sender", "scheduler")
@@ -356,8 +357,9 @@ async def build(
         roles=roles,
     )
     if "http" in roles:
-        app.console = console_of(app, desk, key, rng)
-        app.server = Server(site(app, desk), settings.http_host, settings.http_port)
+        printing = Printing.of(desk, campaigning.staff, clock)  # one for all: drawing takes turns
+        app.console = console_of(app, desk, key, rng, printing)
+        app.server = Server(site(app, desk, printing), settings.http_host, settings.http_port)
     return app
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # what is put together is served here
     from handlers.app import App
 
 
-def console_of(app: App, desk: Desk, key: bytes, rng: Random) -> Console:
+def console_of(app: App, desk: Desk, key: bytes, rng: Random, printing: Printing) -> Console:
     return Console(
         settings=app.settings,
         db=app.db,
@@ -35,10 +35,11 @@ def console_of(app: App, desk: Desk, key: bytes, rng: Random) -> Console:
             settings=app.settings, db=app.db, serving=app.serving, office=app.campaigning.office, clock=app.clock
         ),
         rng=rng,
+        printing=printing,
     )
 
 
-def site(app: App, desk: Desk) -> web.Application:
+def site(app: App, desk: Desk, printing: Printing) -> web.Application:
     hooks = {key: channel for key, channel in app.channels.items() if key[0] != "web"}
     web_app = application(
         [
@@ -46,7 +47,7 @@ def site(app: App, desk: Desk) -> web.Application:
             *health.routes(app.metrics, app.troubles, app.settings.metrics_token.get_secret_value()),
             *zalo_domain.routes(app.settings.zalo_verifier),
             *calendar.routes(app.db, app.campaigning.office, app.clock),
-            *print_pages.routes(Printing.of(desk, app.campaigning.staff, app.clock)),
+            *print_pages.routes(printing),
         ]
     )
     warning, office = app.campaigning.warning, app.campaigning.office

@@ -1,4 +1,4 @@
-"""The campaigns of the console put together: the list, a new one, its page, its four steps, signing and approving."""
+"""The campaigns of the console put together: list, new one, page, four steps, signing, approving, printing."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from handlers.console.campaign_approval import CampaignApproval
 from handlers.console.campaign_audience import CampaignAudience
 from handlers.console.campaign_list import CampaignList
 from handlers.console.campaign_page import CampaignPage
+from handlers.console.campaign_prints import CampaignPrints
 from handlers.console.campaign_room import Room
 from handlers.console.campaign_signing import CampaignSigning
 from handlers.console.campaign_start import CampaignStart
@@ -17,6 +18,7 @@ from handlers.console.campaign_submit import CampaignSubmit
 from handlers.console.campaign_texts import CampaignTexts
 from handlers.console.campaign_times import CampaignTimes
 from handlers.console.campaign_trial import Trials
+from handlers.printing import Printing
 
 
 class _Part(Protocol):
@@ -24,7 +26,7 @@ class _Part(Protocol):
 
 
 class Campaigns:
-    def __init__(self, room: Room) -> None:
+    def __init__(self, room: Room, printing: Printing) -> None:
         trials = Trials(room)
         self._parts: tuple[_Part, ...] = (
             CampaignList(room),
@@ -36,6 +38,7 @@ class Campaigns:
             CampaignSubmit(room),
             CampaignSigning(room),
             CampaignApproval(room),
+            CampaignPrints(room, printing),
         )
 
     def routes(self) -> list[web.RouteDef]:

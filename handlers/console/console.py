@@ -39,6 +39,7 @@ from handlers.console.simulator import Simulator
 from handlers.console.subscriber_pages import SubscriberPages
 from handlers.http.page_context import PageContext
 from handlers.officers_reached import OfficersReached
+from handlers.printing import Printing
 
 _HERE = files("handlers.console")
 
@@ -66,6 +67,7 @@ class Console:
         reached: OfficersReached,
         answering: Answering,
         rng: Random,
+        printing: Printing,
     ) -> None:
         office, door = staff.office, staff.door
         pages = Pages(version=PageContext(desk).version, owner=settings.owner_name.strip())
@@ -87,9 +89,18 @@ class Console:
             SigningIn(db=db, key=key, door=door, clock=clock, gate=gate, pages=pages),
             self.first_officer,
             Home(gate=gate, pages=pages, db=db, staff=staff, phrases=desk.phrases, answering=answering, health=health),
-            Campaigns(room),
+            Campaigns(room, printing),
             Runs(room, clock=clock, health=health),
-            *notices(settings=settings, db=db, clock=clock, desk=desk, staff=staff, gate=gate, pages=pages),
+            *notices(
+                settings=settings,
+                db=db,
+                clock=clock,
+                desk=desk,
+                staff=staff,
+                gate=gate,
+                pages=pages,
+                printing=printing,
+            ),
         ]
 
     def routes(self) -> list[web.AbstractRouteDef]:

@@ -31,12 +31,20 @@ class Routed(Protocol):
 
 
 def notices(
-    *, settings: Settings, db: Database, clock: Clock, desk: Desk, staff: Staff, gate: Gate, pages: Pages
+    *,
+    settings: Settings,
+    db: Database,
+    clock: Clock,
+    desk: Desk,
+    staff: Staff,
+    gate: Gate,
+    pages: Pages,
+    printing: Printing,
 ) -> list[Routed]:
     """Every section of urgent notices."""
     room = NoticeRoom(settings=settings, db=db, phrases=desk.phrases, staff=staff, gate=gate, pages=pages)
     figures = NoticeFigures(room, clock)
-    page = NoticePage(room, figures, Printing.of(desk, staff, clock))
+    page = NoticePage(room, figures, printing)
     return [
         NoticeList(room),
         NoticeNew(room),

@@ -58,6 +58,10 @@ async def test_from_a_template_to_residents(bureau: Bureau) -> None:
     page = await chi.send(await chi.open("/console/campaigns/1"), "Đặt lịch gửi")
     assert "CD-1 sẽ gửi lúc 8:00 ngày 22/12/2026" in page.text
     assert page.link("Đợt 1") == "/console/runs/1"
+    for words in ("Tờ rơi A5", "Bản đọc loa"):
+        async with chi.web.get(bureau.root + page.link(words)) as paper:
+            assert (paper.status, paper.content_type) == (200, "application/pdf")
+            assert (await paper.read()).startswith(b"%PDF")
 
     bureau.clock.advance((datetime(2026, 12, 22, 1, 0, 5, tzinfo=UTC) - bureau.clock.now()).total_seconds())
     await bureau.talk.goes_out()
