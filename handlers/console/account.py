@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -57,7 +58,7 @@ class Account:
         except CotMocError as error:
             return await self._shown(visit, 400, why=visit.words.say(str(error)))
         done = visit.words.say("Đã đổi mật khẩu. Mọi nơi khác đang đăng nhập đã bị ngắt.")
-        response = self._pages.after(visit, PATH, done)
+        response = self._pages.after(replace(visit, session=session), PATH, done)
         self._gate.enter(response, session)
         return response
 

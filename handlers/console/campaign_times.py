@@ -18,7 +18,8 @@ from handlers.console.campaign_room import PATH, Room, address, chosen, pressed,
 from handlers.console.campaign_rules import DAYS, KINDS, OWN, fields_of, schedule_of
 from handlers.console.campaign_summaries import MISSED, when
 from handlers.console.campaign_words import OPEN, WEEK, and_weekday
-from handlers.console.gate import Visit, fields
+from handlers.console.gate import Visit
+from handlers.console.sent_forms import fields
 from handlers.console.words import N_
 
 KIND_LABELS = {

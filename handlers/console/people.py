@@ -16,8 +16,9 @@ from bot.staff.credentials import Credentials
 from bot.staff.roles import Action, Role
 from bot.storage.db import Database
 from handlers.console.first_officer import picture
-from handlers.console.gate import Gate, Visit, fields
+from handlers.console.gate import Gate, Visit
 from handlers.console.rendering import Pages
+from handlers.console.sent_forms import fields
 from handlers.console.words import N_
 from handlers.officer_words import proposed, role_in_words, state, when
 

@@ -17,8 +17,9 @@ from bot.storage.db import Database
 from broadcasts import import_files, roster_rows
 from broadcasts.import_rows import Wrong
 from broadcasts.roster_rows import AREA, FROM, OFFICER, TO
-from handlers.console.gate import Gate, Visit, fields
+from handlers.console.gate import Gate, Visit
 from handlers.console.rendering import Pages
+from handlers.console.sent_forms import fields
 from handlers.officer_words import when
 from handlers.rostering import LATELY, rows_of, rules_of
 

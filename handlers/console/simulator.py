@@ -11,8 +11,9 @@ from bot.places import label
 from bot.staff.areas import NoSuchArea, area_code
 from bot.staff.roles import Action
 from handlers.chat.context import Desk
-from handlers.console.gate import Gate, Visit, fields
+from handlers.console.gate import Gate, Visit
 from handlers.console.rendering import Pages
+from handlers.console.sent_forms import fields
 from handlers.simulation import Simulation, over
 
 PATH = "/console/simulator"
