@@ -10,6 +10,7 @@ from aiohttp import web
 from bot.errors import CotMocError, StoreUnavailable
 from bot.staff import audit, chats, codes, sessions, tokens
 from bot.staff.accounts import Accounts
+from bot.staff.credentials import check_strength
 from bot.staff.roles import SCRIPTED
 from bot.storage.db import Database
 from handlers.console.gate import Gate, Visit
@@ -49,6 +50,7 @@ class Account:
         if new != visit.text("again"):
             return await self._shown(visit, 400, why=visit.words.say("Hai lần gõ mật khẩu khác nhau."))
         try:
+            check_strength(visit.officer.name, new)  # before the code, which is good once
             await self._gate.prove(visit, visit.text("code"))
             async with self._db.transaction() as connection:
                 await self._accounts.change_password(connection, visit.officer, new, visit.now)

@@ -22,7 +22,7 @@ from handlers.console.campaign_changes import Change, changes
 from handlers.console.campaign_forecast import foreseen
 from handlers.console.campaign_room import PATH, Room, address, chosen
 from handlers.console.campaign_summaries import when, whom
-from handlers.console.gate import Visit
+from handlers.console.gate import SPENT, Visit
 
 LEAST_WORDS = 5  # of a reason that somebody can act on
 READ, LOOKED = "read", "looked"
@@ -65,7 +65,7 @@ class CampaignApproval:
         except CotMocError as error:
             why = visit.words.say(str(error))
             if proven:
-                why += " " + visit.words.say("Mã vừa gõ đã dùng; lấy mã mới để làm lại.")
+                why += " " + visit.words.say(SPENT)
             return await self._again(visit, campaign, why, ticks)
         done = self._room.phrases.say("officer.approved", visit.words.language, code=spoken(seen.digest))
         return self._room.pages.after(visit, address(campaign), done)

@@ -32,7 +32,9 @@ from handlers.http.server import LARGEST_BODY
 
 LANGUAGE_COOKIE = "cotmoc_language"
 SIGN_IN = "/console/sign-in"
+REMEMBERED_FOR = 180 * 86_400  # seconds
 REFUSED = "console/refused.html"
+SPENT = N_("Mã vừa gõ đã dùng; lấy mã mới để làm lại.")
 AWAY = N_("Cơ sở dữ liệu đang không trả lời. Chờ một phút rồi thử lại.")
 
 
@@ -93,6 +95,11 @@ class Gate:
         """``__Host-``: no other host of the domain can set it; browsers want HTTPS for that name."""
         return "__Host-cotmoc-console" if self._settings.public else "cotmoc_console"
 
+    @property
+    def browser_cookie(self) -> str:
+        """Kept when a session is over: by it strangers who guess are told from a browser that the officer has used."""
+        return "__Host-cotmoc-browser" if self._settings.public else "cotmoc_browser"
+
     def get(
         self, path: str, handler: Handler, action: Action | None = Action.READ, *, renewed: bool = False
     ) -> web.RouteDef:
@@ -111,6 +118,17 @@ class Gate:
     def enter(self, response: web.StreamResponse, session: Session) -> None:
         response.set_cookie(
             self.cookie, session.token, httponly=True, samesite="Lax", secure=self._settings.public, path="/"
+        )
+
+    def remember(self, response: web.StreamResponse, mark: str) -> None:
+        response.set_cookie(
+            self.browser_cookie,
+            mark,
+            max_age=REMEMBERED_FOR,
+            httponly=True,
+            samesite="Lax",
+            secure=self._settings.public,
+            path="/",
         )
 
     def leave(self, response: web.StreamResponse) -> None:

@@ -74,10 +74,11 @@ class People:
         return self._form(visit, {})
 
     async def _propose_new(self, visit: Visit) -> web.Response:
+        role = next((each for each in Role if each.value == visit.text("role")), None)
+        if role is None:
+            raise web.HTTPBadRequest
         try:
-            change = Change(
-                Kind.ADD, register.new_name(visit.text("name")), Role(visit.text("role")), self._area(visit)
-            )
+            change = Change(Kind.ADD, register.new_name(visit.text("name")), role, self._area(visit))
             await self._propose(visit, change)
         except StoreUnavailable:
             raise

@@ -8,6 +8,7 @@ import pytest
 from yarl import URL
 
 from bot.staff.sessions import IDLE_FOR
+from bot.staff.sign_in import FAILURES, LOCKED_FOR
 from tests.console.bureau import Bureau
 
 FORM = "application/x-www-form-urlencoded"
@@ -95,3 +96,42 @@ async def test_without_its_database_the_console_says_so(bureau: Bureau) -> None:
     page = await chi.open("/console/")
     assert page.status == 503
     assert "Cơ sở dữ liệu đang không trả lời" in page.text
+
+
+async def test_strangers_who_guess_keep_nobody_out_of_their_own_browser(bureau: Bureau) -> None:
+    """Names of officers are no secret: five wrong passwords would keep a duty officer out on the worst night."""
+    own = bureau.browser()
+    page = await bureau.sign_in(own, "Chi")
+    await own.send(page, "Đăng xuất")
+    stranger = bureau.browser()
+    for _ in range(FAILURES):
+        assert (await bureau.sign_in(stranger, "Chi", password="a wrong guess")).status == 403
+    assert (await bureau.sign_in(stranger, "Chi")).status == 403  # locked for whoever comes from elsewhere
+    assert "Chào Chi" in (await bureau.sign_in(own, "Chi")).text
+
+
+async def test_guessing_in_a_browser_that_is_known_is_counted_too(bureau: Bureau) -> None:
+    own = bureau.browser()
+    await own.send(await bureau.sign_in(own, "Chi"), "Đăng xuất")
+    for _ in range(FAILURES):
+        await bureau.sign_in(own, "Chi", password="a wrong guess")
+    assert (await bureau.sign_in(own, "Chi")).status == 403
+    bureau.clock.advance(LOCKED_FOR.total_seconds())
+    assert "Chào Chi" in (await bureau.sign_in(own, "Chi")).text
+
+
+async def test_the_mark_of_a_browser_is_good_for_its_officer_until_their_proofs_change(bureau: Bureau) -> None:
+    own = bureau.browser()
+    await own.send(await bureau.sign_in(own, "Chi"), "Đăng xuất")
+    for name in ("An", "Chi"):
+        for _ in range(FAILURES):
+            await bureau.sign_in(bureau.browser(), name, password="a wrong guess")
+    assert (await bureau.sign_in(own, "An")).status == 403
+    async with bureau.db.transaction() as connection:
+        done = await bureau.station.accounts.reset(
+            connection, await bureau.station.officer("An"), "Chi", bureau.clock.now()
+        )
+    bureau.station.proofs["Chi"] = done.credentials
+    for _ in range(FAILURES):  # a reset forgives what was guessed before it
+        await bureau.sign_in(bureau.browser(), "Chi", password="a wrong guess")
+    assert (await bureau.sign_in(own, "Chi")).status == 403
