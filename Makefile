@@ -35,7 +35,7 @@ $(DEV): $(READY) requirements-dev.txt
 	@touch $@
 
 test: $(DEV)
-	@$(BIN)/python -m pytest -m "not soak" -n auto --maxprocesses 4 --dist loadfile
+	@$(BIN)/python -m pytest -m "not soak" -n 3 --dist loadfile
 
 soak: $(DEV)
 	@$(BIN)/python -m pytest -m soak

@@ -59,7 +59,7 @@ class Draft:
 def kept(draft: Draft) -> dict[str, Any]:
     """What an officer had before their eyes when they decided: to be compared with what comes next."""
     return {
-        "texts": {each.language: each.text for each in draft.texts if each.signed_by},
+        "texts": {each.language: each.text for each in draft.texts},
         "files": sorted([language, name, mark] for language, name, mark in draft.files),
         "audience": {name: list(values) for name, values in draft.audience.items()},
         "schedule": dict(draft.schedule),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from content.printed import Leaflet, ScriptSheet
 
 _KEPT = 64  # PDFs of public answers, about 40 kB each
+MOST_WAITING = 20  # drawings asked for at the same time; who comes then is sent away at once
 _OVER = (CampaignState.CANCELLED, CampaignState.EXPIRED)
 
 
@@ -40,19 +41,26 @@ class NoSuchText(NothingToPrint):
     """Không có văn bản này."""
 
 
+class TooManyPrinting(CotMocError):
+    """Đang có nhiều người in; thử lại sau ít phút."""
+
+
 class Printing:
     """Every function gives the PDF as bytes. They raise NothingToPrint for what holds no longer or has no text in that
-    language, and Unprintable for a character that no font has; both say so in one Vietnamese sentence."""
+    language, Unprintable for a character that no font has, and TooManyPrinting when ``most_waiting`` wait already; each
+    says so in one Vietnamese sentence."""
 
-    def __init__(self, *, desk: Desk, clock: Clock, values: PrintValues) -> None:
+    def __init__(self, *, desk: Desk, clock: Clock, values: PrintValues, most_waiting: int = MOST_WAITING) -> None:
         self._desk = desk
         self._clock = clock
         self._values = values
         self._drawing = asyncio.Lock()
+        self._most_waiting = most_waiting
+        self._waiting = 0
         self._kept: OrderedDict[object, bytes] = OrderedDict()
 
     @classmethod
-    def of(cls, desk: Desk, staff: Staff, clock: Clock) -> Printing:
+    def of(cls, desk: Desk, staff: Staff, clock: Clock, most_waiting: int = MOST_WAITING) -> Printing:
         """From what the service is made of."""
         warning = staff.warning
         values = PrintValues(
@@ -62,7 +70,7 @@ class Printing:
             notices=warning.wording,
             templates=warning.hazards.templates,
         )
-        return cls(desk=desk, clock=clock, values=values)
+        return cls(desk=desk, clock=clock, values=values, most_waiting=most_waiting)
 
     # --- stored answers -------------------------------------------------------------------------------------------
 
@@ -112,6 +120,10 @@ class Printing:
     async def script_of_notice(self, notice: Notice, *, language: str = "vi") -> bytes:
         return await self._script(notice_version(notice), self._notice(notice, (language,)))
 
+    async def spoken_of_notice(self, notice: Notice, *, language: str = "vi") -> Script:
+        """The same as lines, to be shown on a page."""
+        return self._values.spoken(self._notice(notice, (language,))[0])
+
     # --- parts ----------------------------------------------------------------------------------------------------
 
     async def _entry(self, entry_id: str, languages: Sequence[str]) -> tuple[str, list[Said]]:
@@ -148,13 +160,22 @@ class Printing:
 
     async def _drawn(self, value: Leaflet | ScriptSheet, draw: Callable[[], bytes]) -> bytes:
         """The value holds all that stands on the paper, so that it is what a drawing is kept by."""
-        async with self._drawing:
-            if value not in self._kept:
-                self._kept[value] = await asyncio.to_thread(draw)
-                while len(self._kept) > _KEPT:
-                    self._kept.popitem(last=False)
-            self._kept.move_to_end(value)
-            return self._kept[value]
+        if value not in self._kept:
+            if self._waiting > self._most_waiting:
+                raise TooManyPrinting
+            self._waiting += 1
+            try:
+                async with self._drawing:
+                    if value not in self._kept:  # whoever waited before may have asked for the same
+                        self._kept[value] = await asyncio.to_thread(draw)
+                        while len(self._kept) > _KEPT:
+                            self._kept.popitem(last=False)
+                    made = self._kept[value]
+            finally:
+                self._waiting -= 1
+            return made
+        self._kept.move_to_end(value)
+        return self._kept[value]
 
 
 def _found(said: list[Said]) -> list[Said]:

@@ -9,18 +9,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from broadcasts import deadlines
 from broadcasts.deadlines import Deadline
 from broadcasts.planned import Planned
-from handlers.console.words import N_
 
 WEEK = timedelta(days=7)
-WEEKDAYS = (
-    N_("Thứ hai"),
-    N_("Thứ ba"),
-    N_("Thứ tư"),
-    N_("Thứ năm"),
-    N_("Thứ sáu"),
-    N_("Thứ bảy"),
-    N_("Chủ nhật"),
-)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,8 @@ from broadcasts.dates import Dates
 from broadcasts.deadlines import Deadline
 from broadcasts.planned import Planned
 from handlers.console import calendar_days, run_words
-from handlers.console.calendar_days import WEEKDAYS, Day, Sheet
+from handlers.console.calendar_days import Day, Sheet
+from handlers.console.campaign_words import WEEK
 from handlers.console.gate import Gate, Visit
 from handlers.console.rendering import Pages
 
@@ -75,7 +76,6 @@ class CalendarPage:
             "anchor": anchor.isoformat(),
             "area": place.code if place else "",
             "areas": self._areas(visit, area),
-            "weekdays": [visit.words.say(each) for each in WEEKDAYS],
             "until": until and until.astimezone(visit.office.zone).strftime("%d/%m/%Y"),
         }
         return self._pages.show(visit, "console/calendar/calendar.html", context)
@@ -133,7 +133,7 @@ def _title(visit: Visit, sheet: Sheet) -> str:
 
 def _shown(visit: Visit, day: Day, today: date) -> dict[str, Any]:
     return {
-        "name": visit.words.say(WEEKDAYS[day.date.weekday()]),
+        "name": visit.words.say(WEEK[day.date.weekday()]),
         "date": f"{day.date.day}/{day.date.month}",
         "iso": day.date.isoformat(),
         "today": day.date == today,

@@ -67,7 +67,7 @@ class CampaignApproval:
             if proven:
                 why += " " + visit.words.say(SPENT)
             return await self._again(visit, campaign, why, ticks)
-        done = self._room.phrases.say("officer.approved", visit.words.language, code=spoken(seen.digest))
+        done = self._room.phrase(visit, "officer.approved", code=spoken(seen.digest))
         return self._room.pages.after(visit, address(campaign), done)
 
     async def _returned(self, visit: Visit) -> web.Response:
@@ -83,7 +83,7 @@ class CampaignApproval:
             raise
         except CotMocError as error:
             return await self._again(visit, campaign, visit.words.say(str(error)), chosen(visit, "tick"))
-        done = self._room.phrases.say("officer.returned", visit.words.language, code=f"CD-{campaign.id}")
+        done = self._room.phrase(visit, "officer.returned", code=f"CD-{campaign.id}")
         return self._room.pages.after(visit, address(campaign), done)
 
     def _same(self, visit: Visit, campaign: Campaign, seen: Checklist) -> None:

@@ -38,15 +38,14 @@ def changes(room: Room, visit: Visit, campaign: Campaign, before: Mapping[str, A
 
 
 def _texts(visit: Visit, campaign: Campaign, before: Mapping[str, str]) -> Iterator[Change]:
-    """Only signed texts are sent, and only they were kept."""
     say = visit.words.say
-    now = {each.language: each.text for each in campaign.texts if each.signed_by}
+    now = {each.language: each.text for each in campaign.texts}
     for language, name in LANGUAGES.items():
         old, new = before.get(language, ""), now.get(language, "")
         if old == new:
             continue
         if not new:
-            yield Change(say(name), say("không gửi nữa, hoặc chưa ký lại"), removed=[old])
+            yield Change(say(name), say("không còn bản này"), removed=[old])
         elif not old:
             yield Change(say(name), say("bản mới, lần trước không có"))
         else:

@@ -68,6 +68,10 @@ class Room:
         """Before it is known where it goes: whoever holds the right anywhere."""
         return visit.may(action, self.office.areas_of(campaign.audience) if campaign.audience else None)
 
+    def phrase(self, visit: Visit, key: str, **fields: str | int) -> str:
+        """A sentence that the officers' chat says, too."""
+        return self.phrases.say(key, visit.words.language, **fields)
+
     def topic(self, visit: Visit, topic: str) -> str:
         return self.phrases.say(f"topic.{topic}", visit.words.language)
 

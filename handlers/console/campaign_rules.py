@@ -116,6 +116,11 @@ def days_of(schedule: Schedule) -> list[int]:
     return [DAYS.index(each) for each in found[1].split(",") if each in DAYS] if found else []
 
 
+def weekdays_of(schedule: Schedule) -> tuple[str, ...]:
+    """The same as the values of their ticks."""
+    return tuple(DAYS[each] for each in days_of(schedule))
+
+
 def fields_of(schedule: Schedule) -> dict[str, str]:
     """The fields that make this schedule again; the holidays it leaves out are ticks, other days are listed."""
     fields = {

@@ -55,7 +55,7 @@ class CampaignSubmit:
         except CotMocError as error:
             campaign = await self._room.service.campaign(visit.officer, campaign.id)
             return await self._shown(visit, campaign, visit.words.say(str(error)), 409)
-        done = self._room.phrases.say("officer.submitted", visit.words.language)
+        done = self._room.phrase(visit, "officer.submitted")
         return self._room.pages.after(visit, address(campaign), done)
 
     async def _shown(self, visit: Visit, campaign: Campaign, why: str, status: int = 200) -> web.Response:

@@ -24,6 +24,7 @@ from broadcasts.composing import LANGUAGES, PLACEHOLDERS
 from broadcasts.store import Campaign, ChangedMeanwhile
 from handlers.console.campaign_counts import counted
 from handlers.console.campaign_differences import Piece, difference
+from handlers.console.campaign_forecast import foreseen
 from handlers.console.campaign_room import PATH, Room, address, cleaned, in_words, pressed, to_reopen
 from handlers.console.campaign_rules import day_of
 from handlers.console.campaign_trial import Trials
@@ -59,24 +60,26 @@ class CampaignTexts:
         ]
 
     async def _asked(self, visit: Visit) -> web.Response:
-        return self._shown(visit, await self._room.campaign(visit, Action.DRAFT), {})
+        return await self._shown(visit, await self._room.campaign(visit, Action.DRAFT), {})
 
     async def _sent(self, visit: Visit) -> web.Response:
         room, campaign = self._room, await self._room.campaign(visit, Action.DRAFT)
         what, which = pressed(visit)
         if to_reopen(visit, campaign):
             why = visit.words.say("Sửa chữ này thì phải duyệt lại. Đánh dấu “Tôi hiểu” rồi bấm lại.")
-            return self._shown(visit, campaign, self._typed(visit, campaign) | {"why": why}, 409)
+            return await self._shown(visit, campaign, self._typed(visit, campaign) | {"why": why}, 409)
         outcome = await self._keep(visit, campaign, what, which)
         campaign = await room.service.campaign(visit.officer, campaign.id)
         if outcome.theirs or outcome.refused:
             status = 409 if outcome.theirs else 400
             context = self._typed(visit, campaign) | {"theirs": self._beside(visit, campaign, outcome)}
-            return self._shown(visit, campaign, context | {"why": self._why(visit, outcome)}, status)
+            return await self._shown(visit, campaign, context | {"why": self._why(visit, outcome)}, status)
         here = f"{address(campaign)}/texts"
         if what == "trial":
             done, sent = await self._trials.send(visit, campaign)
-            return room.pages.after(visit, here, done) if sent else self._shown(visit, campaign, {"why": done}, 409)
+            return (
+                room.pages.after(visit, here, done) if sent else await self._shown(visit, campaign, {"why": done}, 409)
+            )
         if what == "find":
             return room.pages.after(visit, f"{here}?{urlencode({'q': visit.text('q')})}#linked")
         done = visit.words.say("Đã lưu.") if outcome.kept else ""
@@ -193,7 +196,9 @@ class CampaignTexts:
             )
         return " ".join(said)
 
-    def _shown(self, visit: Visit, campaign: Campaign, context: Mapping[str, Any], status: int = 200) -> web.Response:
+    async def _shown(
+        self, visit: Visit, campaign: Campaign, context: Mapping[str, Any], status: int = 200
+    ) -> web.Response:
         room = self._room
         typed: dict[str, str] = context.get("typed", {})
         kept = {each.language: each.text for each in campaign.texts}
@@ -201,6 +206,7 @@ class CampaignTexts:
         template = room.staff.templates().get(campaign.template_id) if campaign.template_id else None
         given: dict[str, Any] = {
             "step": "texts",
+            "foreseen": await foreseen(room, visit, campaign) if campaign.audience else None,
             "languages": [
                 {
                     "code": each,

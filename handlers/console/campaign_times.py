@@ -14,8 +14,9 @@ from bot.staff.roles import Action
 from broadcasts import parts, recurrence, templates
 from broadcasts.recurrence import Missed, Schedule, ScheduleError
 from broadcasts.store import Campaign, ChangedMeanwhile
+from handlers.console.campaign_forecast import foreseen
 from handlers.console.campaign_room import PATH, Room, address, chosen, pressed, to_reopen
-from handlers.console.campaign_rules import DAYS, KINDS, OWN, fields_of, schedule_of
+from handlers.console.campaign_rules import DAYS, KINDS, OWN, fields_of, schedule_of, weekdays_of
 from handlers.console.campaign_summaries import MISSED, when
 from handlers.console.campaign_words import OPEN, WEEK, and_weekday
 from handlers.console.gate import Visit
@@ -53,11 +54,11 @@ class CampaignTimes:
         days: tuple[str, ...] = ()
         if campaign.schedule:
             schedule = recurrence.from_json(campaign.schedule)
-            given, days = fields_of(schedule), _days(schedule)
+            given, days = fields_of(schedule), weekdays_of(schedule)
         wanted = visit.request.query.get("use", "")
         offered = self._suggested(visit, campaign)
         if wanted.isdigit() and len(wanted) < 3 and int(wanted) < len(offered):
-            given, days = fields_of(offered[int(wanted)][0]), _days(offered[int(wanted)][0])
+            given, days = fields_of(offered[int(wanted)][0]), weekdays_of(offered[int(wanted)][0])
         return await self._shown(visit, campaign, given, days, {})
 
     async def _sent(self, visit: Visit) -> web.Response:
@@ -144,6 +145,7 @@ class CampaignTimes:
         local = visit.now.astimezone(room.zone)
         shown = {
             "step": "time",
+            "foreseen": await foreseen(room, visit, campaign) if campaign.audience else None,
             "given": given,
             "days": days,
             "week": list(zip(DAYS, WEEK, strict=True)),
@@ -172,11 +174,6 @@ class CampaignTimes:
             return []
         found = [(each, True) for each in start.schedules] + [(each, False) for each in start.to_confirm]
         return [(each, when(room, visit, each.to_json())[0], sure) for each, sure in found]
-
-
-def _days(schedule: Schedule) -> tuple[str, ...]:
-    from_rule = schedule.rule.partition("BYDAY=")[2].partition(";")[0]
-    return tuple(each for each in from_rule.split(",") if each in DAYS)
 
 
 def _kept_own(campaign: Campaign) -> bool:

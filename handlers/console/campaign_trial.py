@@ -31,7 +31,7 @@ class Trials:
             ), False
         if not campaign.texts:
             return say("Chưa có chữ nào để gửi thử."), False
-        mark = room.phrases.say("officer.trial", "vi")
+        mark = room.phrase(visit, "officer.trial")
         for each in campaign.texts:
             message = await trial(room.db, room.staff.wording, campaign, each.language, capabilities, mark)
             if not await room.reached.show(address, message):

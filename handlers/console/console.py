@@ -89,7 +89,7 @@ class Console:
             Home(gate=gate, pages=pages, db=db, staff=staff, phrases=desk.phrases, answering=answering, health=health),
             Campaigns(room),
             Runs(room, clock=clock, health=health),
-            *notices(settings=settings, db=db, clock=clock, phrases=desk.phrases, staff=staff, gate=gate, pages=pages),
+            *notices(settings=settings, db=db, clock=clock, desk=desk, staff=staff, gate=gate, pages=pages),
         ]
 
     def routes(self) -> list[web.AbstractRouteDef]:

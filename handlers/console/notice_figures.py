@@ -128,13 +128,15 @@ class NoticeFigures:
         return {"found": found, "communes_every": COMMUNES_EVERY}
 
     def _points(self, notice: Notice, sent: Mapping[str, int], silent: Mapping[str, int]) -> list[notice_map.Point]:
-        gazetteer, area = self._room.office.gazetteer, self._room.office.codes(self._room.office.remaining(notice.area))
-        meant = [place for place in map(gazetteer.get, area) if place is not None]
+        office, gazetteer = self._room.office, self._room.office.gazetteer
+        found = map(gazetteer.get, office.codes(office.remaining(notice.area)))
+        # A gate is drawn where it was named itself: else it would hide the commune that it lies in.
+        meant = [each for each in found if each is not None and (each.kind != "gate" or each.code in notice.area)]
         known: list[Place] = []
         for slug in dict.fromkeys(each.province_slug for each in meant):
             known += [*gazetteer.communes(slug), *gazetteer.gates(slug)]
         parents = {each.code: parent.code for each in known if (parent := gazetteer.parent(each.code)) is not None}
-        return notice_map.points(frozenset(area), known, parents, sent, silent.keys())
+        return notice_map.points(frozenset(each.code for each in meant), known, parents, sent, silent.keys())
 
     def _named(self, code: str) -> str:
         """A larger place holds what is too small to be shown alone."""

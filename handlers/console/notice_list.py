@@ -48,7 +48,7 @@ class NoticeList:
         context = {
             "begins": begins,
             "duty": [] if begins else await room.on_duty_now(visit.now),
-            "mine": [each for each in live if each.mine],
+            "mine": sorted((each for each in live if each.mine), key=lambda each: each.notice.drill),
             "live": [each for each in live if not each.mine and not each.notice.drill],
             "drills": [each for each in live if not each.mine and each.notice.drill],
             "over": [each for each in lately if each.id not in in_force],

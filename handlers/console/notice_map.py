@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.places import Place, label
 
-WIDTH, HEIGHT = 640, 400  # units of the drawing; it is shown as wide as there is room
+WIDTH, HEIGHT = 400, 300  # units of the drawing: about as many as a phone has, so that names stay as large as text
 _EDGE = 36  # units kept free around the points
 _LEAST_SPAN = 0.25  # degrees of latitude, about 28 km: one commune alone is shown with its neighbours
-_LABELS = 12  # names that can be read beside each other
-_LABEL_HEIGHT, _LETTER = 18, 8.5  # units
+_LABELS = 9  # names that can be read beside each other
+_LABEL_HEIGHT, _LETTER = 20, 9.5  # units
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,8 @@ def points(
         radius = 5.0 if look == "out" else 9 + 9 * math.sqrt(count / most) if most else 9.0
         name = label(place, "vi").partition(",")[0]
         told = f"{name}: {count}" if count else name
-        return Point(round(x, 1), round(y, 1), round(radius, 1), look, name, told, x > WIDTH * 0.62)
+        shown = name if look != "out" else ""
+        return Point(round(x, 1), round(y, 1), round(radius, 1), look, shown, told)
 
     nearby = [code for code in spots if code not in area and by_code[code].kind == "commune"]
     others = [each for each in map(drawn, nearby) if 0 < each.x < WIDTH and 0 < each.y < HEIGHT]
@@ -83,18 +84,21 @@ def _span(values: list[float], least: float) -> tuple[float, float]:
 
 
 def _named(found: list[Point]) -> list[Point]:
-    """Names of the largest that do not lie over each other; the others keep theirs for who points at them."""
+    """Names of the largest that lie over nothing, right or left of their point; the others keep theirs for who points
+    at them."""
     taken: list[tuple[float, float, float]] = []
     shown = []
     for each in sorted(found, key=lambda point: -point.r):
-        wide = len(each.name) * _LETTER
-        begin = each.x - each.r - wide if each.left else each.x + each.r
-        free = len(taken) < _LABELS and begin > 0 and begin + wide < WIDTH
-        if free and not any(_over(begin, wide, each.y, *other) for other in taken):
-            taken.append((begin, wide, each.y))
-            shown.append(each)
-        else:
-            shown.append(Point(each.x, each.y, each.r, each.look, "", each.told, each.left))
+        wide, side = len(each.name) * _LETTER, None
+        circles = [(other.x - other.r, 2 * other.r, other.y) for other in found if other is not each]
+        for left in (False, True):
+            begin = each.x - each.r - wide if left else each.x + each.r
+            inside = begin > 0 and begin + wide < WIDTH and len(taken) < _LABELS
+            if inside and not any(_over(begin, wide, each.y, *other) for other in (*taken, *circles)):
+                taken.append((begin, wide, each.y))
+                side = left
+                break
+        shown.append(replace(each, name=each.name if side is not None else "", left=bool(side)))
     return shown
 
 

@@ -9,19 +9,22 @@ from aiohttp import web
 from bot.errors import CotMocError, StoreUnavailable
 from bot.staff.roles import Action
 from broadcasts.notice_store import Notice
+from content.loudspeaker import BETWEEN
 from handlers.chat import khan_words
 from handlers.console.gate import Visit
 from handlers.console.notice_figures import NoticeFigures
 from handlers.console.notice_room import NoticeRoom
 from handlers.notice_rights import may_confirm, may_go_on, waits_for_second
+from handlers.printing import NothingToPrint, Printing
 
 PAGE = "/console/notices/{id:[0-9]{1,9}}"
 SPENT = "Mã đã dùng; gõ một mã mới."
 
 
 class NoticePage:
-    def __init__(self, room: NoticeRoom, figures: NoticeFigures) -> None:
+    def __init__(self, room: NoticeRoom, figures: NoticeFigures, printing: Printing) -> None:
         self._room = room
+        self._printing = printing
         self._figures = figures
 
     def routes(self) -> list[web.RouteDef]:
@@ -29,6 +32,7 @@ class NoticePage:
         return [
             gate.get(PAGE, self._one, Action.READ),
             gate.get(f"{PAGE}/sheet", self._sheet, Action.READ),
+            gate.get(f"{PAGE}/script.pdf", self._script, Action.READ),
             gate.post(f"{PAGE}/confirm", self._confirm, Action.CONFIRM),
             gate.post(f"{PAGE}/acknowledge", self._acknowledge, Action.CONFIRM),
             gate.post(f"{PAGE}/join", self._join, Action.ISSUE),
@@ -63,17 +67,27 @@ class NoticePage:
     async def _sheet(self, visit: Visit) -> web.Response:
         """To print: whom the chat does not reach, and what is read to them over the loudspeaker."""
         notice = await self._room.notice(visit)
+        try:
+            script, nothing = await self._printing.spoken_of_notice(notice), ""
+        except NothingToPrint as error:
+            script, nothing = None, str(error)
         context = {
             "notice": notice,
-            "text": notice.in_force.said.texts["vi"],
-            "news": notice.in_force.said.news.get("vi", ""),
-            "over": self._room.wording.told(notice, notice.newest, "vi") if not notice.newest.kind.goes_on else None,
-            "unconfirmed": not notice.in_force.confirmed_by,
+            "script": script,
+            "nothing": nothing,
+            "between": BETWEEN,
             "owner_name": self._room.settings.owner_name.strip(),
             **await self._figures.figures(notice),
             **await self._figures.communes(notice),
         }
         return self._room.show(visit, "sheet", context)
+
+    async def _script(self, visit: Visit) -> web.Response:
+        """The loudspeaker's words alone, as a PDF of A4 pages to be signed by who read them."""
+        notice = await self._room.notice(visit)
+        body = await self._printing.script_of_notice(notice)
+        headers = {"Content-Disposition": f'inline; filename="TK-{notice.id:04d}-loa.pdf"'}
+        return web.Response(body=body, content_type="application/pdf", headers=headers)
 
     async def _confirm(self, visit: Visit) -> web.Response:
         room = self._room

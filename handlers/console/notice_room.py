@@ -81,6 +81,7 @@ class NoticeRoom:
             "look": lambda notice: _LOOKS[standing(notice, visit.now)],
             "kinds": KINDS,
             "say": visit.words.say,
+            "capital": lambda words: words[:1].upper() + words[1:],  # Jinja's own makes the rest small: Tiếng việt
             **(context or {}),
         }
         return self._pages.show(visit, f"console/notices/{page}.html", given, status=status)

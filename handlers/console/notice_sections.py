@@ -9,7 +9,7 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.settings import Settings
 from bot.storage.db import Database
-from content.phrases import Phrases
+from handlers.chat.context import Desk
 from handlers.chat.staff import Staff
 from handlers.console.gate import Gate
 from handlers.console.notice_cap_pages import NoticeCapPages
@@ -23,6 +23,7 @@ from handlers.console.notice_room import NoticeRoom
 from handlers.console.notice_steps import NoticeSteps
 from handlers.console.notice_updates import NoticeUpdates
 from handlers.console.rendering import Pages
+from handlers.printing import Printing
 
 
 class Routed(Protocol):
@@ -30,12 +31,12 @@ class Routed(Protocol):
 
 
 def notices(
-    *, settings: Settings, db: Database, clock: Clock, phrases: Phrases, staff: Staff, gate: Gate, pages: Pages
+    *, settings: Settings, db: Database, clock: Clock, desk: Desk, staff: Staff, gate: Gate, pages: Pages
 ) -> list[Routed]:
     """Every section of urgent notices."""
-    room = NoticeRoom(settings=settings, db=db, phrases=phrases, staff=staff, gate=gate, pages=pages)
+    room = NoticeRoom(settings=settings, db=db, phrases=desk.phrases, staff=staff, gate=gate, pages=pages)
     figures = NoticeFigures(room, clock)
-    page = NoticePage(room, figures)
+    page = NoticePage(room, figures, Printing.of(desk, staff, clock))
     return [
         NoticeList(room),
         NoticeNew(room),

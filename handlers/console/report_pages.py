@@ -16,6 +16,7 @@ from broadcasts.deadlines import Deadline
 from broadcasts.reports import STATES, Report
 from broadcasts.service import Service
 from handlers.console import report_view, run_live, run_words
+from handlers.console.campaign_words import moment
 from handlers.console.gate import Gate, Visit
 from handlers.console.rendering import Pages
 from handlers.console.report_papers import Paper, Papers, place_of
@@ -160,7 +161,7 @@ def _shown(visit: Visit, paper: Paper, province: str) -> dict[str, Any]:
     lines, head = paper.heading.log
     return {
         "paper": paper,
-        "made": run_words.moment(paper.heading.made_at, visit.office.zone),
+        "made": moment(words, paper.heading.made_at, visit.office.zone),
         "reached": report_view.reached(found),
         "share": report_view.percent(words, report_view.reached(found), found.audience),
         "audience": found.audience,

@@ -16,7 +16,7 @@ from broadcasts.report_files import Heading, Sheet
 from broadcasts.reports import Period, Prices, Report, printed
 from broadcasts.service import Service
 from broadcasts.store import NoSuchCampaign
-from handlers.console import run_words
+from handlers.console.campaign_words import moment
 from handlers.console.gate import Visit
 
 
@@ -56,7 +56,7 @@ class Papers:
             campaign = await self._service.campaign(visit.officer, run.campaign_id)
         except NoSuchCampaign:
             raise web.HTTPNotFound from None
-        at = run_words.moment(run.planned_at, visit.office.zone)
+        at = moment(visit.words, run.planned_at, visit.office.zone)
         run_at = visit.words.say("đợt %(at)s", at=at)
         title = f"CD-{campaign.id} {campaign.title}, {run_at}"
         return await self._of(visit, [number], f"/console/reports/runs/{number}", f"dot-{number}", title, campaign.id)
@@ -70,7 +70,7 @@ class Papers:
             raise web.HTTPNotFound from None
         runs = await self._service.runs(visit.officer, number)
         path, title = f"/console/reports/campaigns/{number}", f"CD-{number} {campaign.title}"
-        listed = [(run.id, run_words.moment(run.planned_at, zone)) for run in reversed(runs)]
+        listed = [(run.id, moment(visit.words, run.planned_at, zone)) for run in reversed(runs)]
         return await self._of(visit, [run.id for run in runs], path, f"CD-{number}", title, number, listed)
 
     async def _of(

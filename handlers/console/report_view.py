@@ -9,6 +9,7 @@ from typing import Any
 from broadcasts.report_files import Sheet
 from broadcasts.reports import Report
 from handlers.console import charts, run_words
+from handlers.console.campaign_words import IN_SENTENCE
 from handlers.console.charts import Bar, Chart
 from handlers.console.words import N_, Words
 
@@ -117,7 +118,7 @@ def _bar(name: str, row: Mapping[str, int]) -> Bar:
 
 _NAMES: Mapping[str, Callable[[Words, str], str]] = {
     "Theo kênh": lambda _, name: run_words.channel(name),
-    "Theo ngôn ngữ": lambda words, code: words.say(run_words.LANGUAGES.get(code, code)),
+    "Theo ngôn ngữ": lambda words, code: words.say(IN_SENTENCE.get(code, code)),
     "Theo đường gửi": lambda words, route: words.say(ROUTES.get(route, route)),
     "Theo giờ": lambda _, hour: f"{int(hour)}:00",
 }

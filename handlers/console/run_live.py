@@ -13,6 +13,7 @@ from broadcasts.office import Office
 from broadcasts.run_progress import OnChannel, Progress
 from broadcasts.store import Campaign, Run
 from handlers.console import run_words
+from handlers.console.campaign_words import IN_SENTENCE, moment
 from handlers.console.words import Words
 
 _ARRIVED = ("sent", "unknown", "withdrawn")
@@ -64,7 +65,7 @@ def shown(words: Words, office: Office, found: Standing, now: datetime) -> dict[
         "campaign": found.campaign,
         "mark": run_words.mark(words, run.state),
         "why_so": run_words.stopped(words, run.reason),
-        "planned": run_words.moment(run.planned_at, office.zone),
+        "planned": moment(words, run.planned_at, office.zone),
         "settled": found.progress.settled,
         "audience": found.progress.audience,
         "adds_up": found.progress.adds_up,
@@ -72,7 +73,7 @@ def shown(words: Words, office: Office, found: Standing, now: datetime) -> dict[
         "counts": [(state, words.say(name), counts[state]) for state, name in run_words.COUNTS.items()],
         "count": counts,
         "ends": run_words.hour(ends, office.zone, now) if ends else "",
-        "ended": run_words.moment(run.finished_at, office.zone) if run.finished_at else "",
+        "ended": moment(words, run.finished_at, office.zone) if run.finished_at else "",
         "lines": _lines(words, office, found, now),
         "channels": [_channel(each) for each in found.progress.channels],
         "posts": [post(words, each) for each in found.posts],
@@ -122,7 +123,7 @@ def _channel(each: OnChannel) -> dict[str, Any]:
 def post(words: Words, each: posts.Line) -> dict[str, str]:
     said = words.say(run_words.POSTS[each.state])
     why = f" ({run_words.reason(words, each.reason)})" if each.reason else ""
-    language = words.say(run_words.LANGUAGES.get(each.language, each.language))
+    language = words.say(IN_SENTENCE.get(each.language, each.language))
     return {"name": each.name, "where": f"{run_words.channel(each.channel)}, {language}", "said": said + why}
 
 

@@ -14,6 +14,7 @@ from broadcasts.campaigns import FINAL_RUN, IllegalMove, RunState
 from broadcasts.service import Service
 from broadcasts.store import ChangedMeanwhile, NoSuchCampaign, Run
 from handlers.console import run_words
+from handlers.console.campaign_words import moment
 from handlers.console.gate import Gate, Visit
 from handlers.console.rendering import Pages
 from handlers.console.run_live import Standing, shown
@@ -103,7 +104,7 @@ class RunPages:
                 each.id,
                 run_words.channel(each.channel),
                 each.address,
-                each.at and run_words.moment(each.at, visit.office.zone),
+                each.at and moment(visit.words, each.at, visit.office.zone),
             )
             for each in listed[:MOST_UNKNOWN]
         ]
@@ -129,7 +130,7 @@ class RunPages:
         audience = sum(counts.values())
         return {
             "run": run,
-            "planned": run_words.moment(run.planned_at, visit.office.zone),
+            "planned": moment(visit.words, run.planned_at, visit.office.zone),
             "mark": run_words.mark(visit.words, run.state),
             "why": run_words.stopped(visit.words, run.reason),
             "sent": run_words.amount(visit.words, counts.get("sent", 0)),

@@ -14,6 +14,7 @@ from bot.staff.sign_in import CodeRefused
 from broadcasts.service import LONGEST_TITLE, Service
 from broadcasts.store import ChangedMeanwhile
 from handlers.console import run_words
+from handlers.console.campaign_words import moment
 from handlers.console.gate import Gate, Visit
 from handlers.console.rendering import Pages
 from handlers.console.run_live import Standing
@@ -135,7 +136,7 @@ def _basis(visit: Visit, found: Standing) -> dict[str, Any]:
         "campaign": found.campaign,
         "mark": run_words.mark(visit.words, found.run.state),
         "why_so": run_words.stopped(visit.words, found.run.reason),
-        "planned": run_words.moment(found.run.planned_at, visit.office.zone),
+        "planned": moment(visit.words, found.run.planned_at, visit.office.zone),
         "waiting": run_words.amount(visit.words, counts["waiting"]),
         "sent": run_words.amount(visit.words, counts["sent"]),
         "unknown": counts["unknown"],

@@ -50,7 +50,6 @@ POSTS: Mapping[str, str] = {
     "unknown": N_("không rõ đã đăng chưa"),
     "withdrawn": N_("đã thu hồi"),
 }
-LANGUAGES: Mapping[str, str] = {"vi": N_("tiếng Việt"), "km": N_("tiếng Khmer"), "en": N_("tiếng Anh")}
 _ENDS = {"cancelled": N_("cán bộ huỷ"), "withdrawn": N_("cán bộ thu hồi"), "asked": N_("cán bộ cho gửi ngay")}
 
 
@@ -94,9 +93,3 @@ def hour(at: datetime, zone: tzinfo, now: datetime) -> str:
     if abs((at - now).total_seconds()) < 120:
         shown += f":{local.second:02d}"
     return shown if local.date() == now.astimezone(zone).date() else f"{shown} {local:%d/%m}"
-
-
-def moment(at: datetime, zone: tzinfo) -> str:
-    """7:30 22/11/2026."""
-    local = at.astimezone(zone)
-    return f"{local.hour}:{local.minute:02d} {local:%d/%m/%Y}"

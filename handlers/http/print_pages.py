@@ -11,7 +11,7 @@ from content.entries import LANGUAGES
 from content.qr_codes import svg
 from handlers.http.page_context import page_language
 from handlers.http.unchanged import answered
-from handlers.printing import NoSuchText, NothingToPrint, Printing
+from handlers.printing import NoSuchText, NothingToPrint, Printing, TooManyPrinting
 
 
 def routes(printing: Printing) -> list[web.RouteDef]:
@@ -58,6 +58,8 @@ async def _pdf(request: web.Request, making: Awaitable[bytes], name: str) -> web
         raise web.HTTPNotFound from None
     except NothingToPrint as nothing:
         return web.Response(status=410, text=f"{nothing}\n")
+    except TooManyPrinting as busy:
+        return web.Response(status=503, text=f"{busy}\n", headers={"Retry-After": "30"})
     except errors.StoreUnavailable:
         return web.Response(status=503, text="Cột Mốc đang trục trặc. Bà con thử lại sau ít phút.\n")
     return answered(request, body, "application/pdf", more={"Content-Disposition": f'inline; filename="{name}"'})

@@ -47,13 +47,16 @@ async def test_a_wrong_answer_is_corrected_by_three_people(bureau: Bureau) -> No
     assert page.tree.xpath("//ins[contains(., 'Nhớ hỏi trước khi đi.')]")
     page = await giang.open(review)
     assert "Bản tiếng Việt chưa có người ký" in page.text
+    assert "Câu trả lời chờ duyệt" not in (await chi.open("/console/")).text
+    home = await dung.open("/console/")
+    assert home.link("Câu trả lời chờ ký") == review
     page = await dung.open(review)
     page = await dung.send(page, "Đã đọc hết, ký: Tiếng Việt", code="000000")
     assert page.status == 409
     assert "đã ký: Dung" not in page.text
     page = await dung.send(page, "Đã đọc hết, ký: Tiếng Việt", code=bureau.code("Dung"))
     assert "đã ký: Dung" in page.text
-    page = await giang.open(review)
+    page = await giang.click(await giang.open("/console/"), "Câu trả lời chờ duyệt")
     ticks = [each.get("value") for each in page.tree.xpath("//input[@name='tick']")]
     assert len(ticks) == 3
     code = bureau.code("Giang")
@@ -71,7 +74,7 @@ async def test_a_wrong_answer_is_corrected_by_three_people(bureau: Bureau) -> No
 
 
 async def test_nothing_typed_is_lost_when_it_cannot_be_taken(bureau: Bureau) -> None:
-    chi, lan = await bureau.sit("Chi"), None
+    chi = await bureau.sit("Chi")
     page = await opened(chi)
     other = await chi.open(page.path)
     await chi.send(other, "Lưu nháp", review_by="2027-01-01")
@@ -88,7 +91,6 @@ async def test_nothing_typed_is_lost_when_it_cannot_be_taken(bureau: Bureau) -> 
     assert page.status == 409
     assert "cần một ngày" in page.text
     assert page.tree.xpath("//input[@name='as_of']/@value") == ["hôm qua"]
-    assert lan is None
 
 
 async def test_trying_and_asking_the_test_questions(bureau: Bureau) -> None:
@@ -101,6 +103,17 @@ async def test_trying_and_asking_the_test_questions(bureau: Bureau) -> None:
     page = await chi.send(page, "Lưu và hỏi các câu thử")
     assert "Không câu hỏi thử nào được trả lời khác đi." in page.text
     assert "566" in page.text
+
+
+async def test_trying_what_was_handed_in_leaves_it_handed_in(bureau: Bureau) -> None:
+    chi = await bureau.sit("Chi")
+    editor = (await submitted(chi, "Nhớ hỏi trước.")).path.removesuffix("/review")
+    page = await chi.open(editor)
+    assert "Sửa chữ này thì phải trình lại" in page.text
+    page = await chi.send(page, "Lưu và thử câu này", **{"try": "vo xa bien gioi can giay phep ko"})
+    assert "chờ duyệt" in page.text
+    page = await chi.send(page, "Lưu nháp", text_vi="Không cần. Hỏi Công an xã.")
+    assert "đang soạn" in page.text
 
 
 async def test_a_change_that_makes_answers_worse_is_said_with_its_figures(bureau: Bureau) -> None:

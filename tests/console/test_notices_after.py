@@ -193,10 +193,10 @@ async def test_figures_renew_themselves_and_hide_the_few(warning: WarningBureau)
     page = await warning.issued(hai, place=[THUONG_PHUOC, TAN_HO_CO])
     part = page.tree.get_element_by_id("figures")
     assert (part.get("hx-get"), part.get("hx-trigger")) == (f"{ONE}/figures", "every 2s")
-    assert "Đã gửi 0/10" in page.text
+    assert "Đã gửi 0 /10" in page.text
     await warning.goes()
     page = await hai.open(f"{ONE}/figures")
-    assert "Đã gửi 10/10" in page.text
+    assert "Đã gửi 10 /10" in page.text
     assert "Khánh: chưa trả lời" in page.text
     page = await hai.open(f"{ONE}/communes")
     rows = [[cell.text_content() for cell in row] for row in page.tree.xpath("//tbody/tr")]
@@ -256,13 +256,17 @@ async def test_the_sheet_for_the_loudspeaker(warning: WarningBureau) -> None:
     await warning.issued(hai)
     await warning.goes()
     page = await hai.click(await hai.open(ONE), "Tờ cho loa")
-    assert "Tin khẩn. Sạt lở bờ sông ở xã Thường Phước." in page.text
+    lines = [each.text_content() for each in page.tree.xpath("//div[@class='script']/p")]
+    assert lines[0].startswith("Tin khẩn.")
+    assert "Sạt lở bờ sông ở xã Thường Phước." in " ".join(lines).replace(" /", "")
     assert "Nguy cấp gọi một một hai." in page.text
     [row] = [[cell.text_content() for cell in each] for each in page.tree.xpath("//tbody/tr")]
     assert row[:3] == ["xã Thường Phước", "6", "người nhận đã chặn 6"]
+    async with hai.web.get(f"{warning.bureau.root}{ONE}/script.pdf") as response:
+        assert (response.status, (await response.read())[:5]) == (200, b"%PDF-")
     warning.room.later(hours=7)
     await warning.bureau.sign_in(hai, "Hải")
-    assert "đã hết hiệu lực: không đọc nữa" in (await hai.open(f"{ONE}/sheet")).text
+    assert "đã hết hiệu lực; không in nữa" in (await hai.open(f"{ONE}/sheet")).text
 
 
 async def test_what_expired_is_never_shown_as_in_force(warning: WarningBureau) -> None:

@@ -64,10 +64,10 @@ async def test_what_is_not_yet_begun_says_when(bureau: Bureau) -> None:
     number = await planned(bureau)
     browser = await bureau.sit("Chi")
     runs = await browser.open(f"/console/campaigns/{number}/runs")
-    assert "7:30 21/11/2026 đã đặt lịch" in runs.text
-    page = await browser.click(runs, "7:30 21/11/2026")
+    assert "7:30 ngày 21/11/2026 đã đặt lịch" in runs.text
+    page = await browser.click(runs, "7:30 ngày 21/11/2026")
     assert page.path == "/console/runs/1"
-    assert "sẽ gửi lúc 7:30 21/11/2026" in page.text
+    assert "sẽ gửi lúc 7:30 ngày 21/11/2026" in page.text
     assert sum(figures(page).values()) == 0
     assert "TẠM DỪNG" not in page.text
 
@@ -347,7 +347,7 @@ async def test_a_cancelled_series_says_that_the_rest_goes_too(bureau: Bureau) ->
     assert len(await runs_of(bureau, number)) == 2
     browser = await bureau.sit("Giang")
     listed = await browser.open(f"/console/campaigns/{number}/runs")
-    assert "7:30 22/11/2026 đã đặt lịch" in listed.text
+    assert "7:30 ngày 22/11/2026 đã đặt lịch" in listed.text
     assert "5/5" in listed.text
     page = await browser.open("/console/runs/2/cancel")
     assert "các đợt sau cũng thôi" in page.text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,6 @@ from bot.staff import audit
 from bot.staff.roles import Forbidden, Officer, Role
 from bot.storage.db import Database
 from bot.storage.schema import entry_versions
-from broadcasts.service import as_officer
 from content import draft_store, drafts, files, store
 from content.draft_store import ChangedMeanwhile
 from content.drafts import DraftState, NotAllowed, Unfit
@@ -278,6 +278,15 @@ async def test_everything_that_needs_a_tick_is_ticked(room: WritingRoom) -> None
             await room.publishing.publish(APPROVER, draft_id, look.seen, ticks)
 
 
+async def test_saving_what_was_handed_in_without_a_change_leaves_it_so(room: WritingRoom) -> None:
+    draft_id = await room.written()
+    await room.submit(draft_id)
+    draft, _ = await room.editing.draft(EDITOR, draft_id)
+    assert (await room.editing.write(EDITOR, draft_id, draft.version, {})).state is DraftState.SUBMITTED
+    await room.editing.write(EDITOR, draft_id, draft.version, {"review_by": "2027-04-01"})
+    assert await state(room, draft_id) is DraftState.DRAFT
+
+
 async def test_returned_with_a_reason_and_handed_in_again(room: WritingRoom) -> None:
     draft_id = await room.written()
     await room.submit(draft_id)
@@ -313,13 +322,13 @@ async def test_an_editor_of_a_province_writes_what_is_read_there(room: WritingRo
 async def test_a_script_neither_signs_nor_publishes(room: WritingRoom) -> None:
     draft_id = await room.written()
     await room.submit(draft_id)
-    script = as_officer(EVERYTHING, ("draft", "read"))
+    script = replace(EVERYTHING, scopes=("draft", "read"))
     with pytest.raises((NotAllowed, Forbidden)):
         await room.sign(draft_id, officer=script)
     await room.sign(draft_id)
     look = await room.publishing.checklist(APPROVER, draft_id)
     with pytest.raises((NotAllowed, Forbidden)):
-        await room.publishing.publish(as_officer(APPROVER, ("draft", "read")), draft_id, look.seen, look.ticks)
+        await room.publishing.publish(replace(APPROVER, scopes=("draft", "read")), draft_id, look.seen, look.ticks)
 
 
 async def test_what_a_release_replaced_meanwhile_has_to_be_looked_at_again(room: WritingRoom) -> None:

@@ -8,6 +8,8 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from tests.fakes.telegram_client import FakeTelegram
 from tests.faults.service import Service
 from tests.faults.test_send_kill import put_run
@@ -44,6 +46,7 @@ async def until(database: Path, wanted: list[str]) -> None:
     raise TimeoutError(states(database))
 
 
+@pytest.mark.soak
 async def test_killed_while_it_posts(tmp_path: Path) -> None:
     async with FakeTelegram.start() as fake:
         service = Service(tmp_path, fake, mode="polling", only="sender")

@@ -122,6 +122,7 @@ def cotmoc(service: Service, *arguments: str) -> object:
     return json.loads(done.stdout)
 
 
+@pytest.mark.soak
 async def test_killed_while_telling(tmp_path: Path) -> None:
     """SIGKILL twice in the middle; the fake Bot API server's log is the truth."""
     rng = Random(7)

@@ -8,6 +8,8 @@ from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 
+import pytest
+
 from tests.fakes.telegram_client import FakeTelegram
 from tests.faults.service import Service
 from tests.faults.test_send_kill import FIRST_CHAT, deliveries, put_run
@@ -37,6 +39,7 @@ async def deletions(fake: FakeTelegram) -> int:
     return (await fake.counts()).acts
 
 
+@pytest.mark.soak
 async def test_killed_while_it_takes_back(tmp_path: Path) -> None:
     async with FakeTelegram.start() as fake:
         service = Service(tmp_path, fake, mode="polling", only="sender", telegram_rate="300")

@@ -77,6 +77,7 @@ async def kill_under_events(folder: Path, kills: int, seed: int) -> None:
     )
 
 
+@pytest.mark.soak
 async def test_a_few_kills(tmp_path: Path) -> None:
     await kill_under_events(tmp_path, kills=2, seed=3)
 

@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from random import Random
 
 import aiohttp
 import pytest
 from pydantic import SecretStr
 from sqlalchemy import select, update
 
-from bot.settings import Settings
-from bot.storage.schema import duty_shifts, entries, officer_roles, officers
-from bot.testing import ManualClock
+from bot.storage.schema import entries
 from broadcasts import recurrence, store
 from broadcasts.approval import text_mark
 from broadcasts.audience import Audience
 from broadcasts.notice_store import Notice
-from broadcasts.notices import NoticeDraft
 from broadcasts.store import Campaign
 from content.catalog import digest
 from content.paper import Unprintable
-from handlers.app import App, build
-from handlers.printing import NothingToPrint, Printing
+from handlers.printing import NothingToPrint, Printing, TooManyPrinting
 from tests.broadcasts.offices import APPROVER, EDITOR, REVIEWER
 from tests.content.paper_reading import codes, letters, pages
-from tests.flows.talk import MORNING
-from tests.handlers.warned import COMMANDER, DUTY, SECOND, THUONG_PHUOC
-from tests.warm import copy_warm_database, warm_folder, warm_judge
+from tests.flows.public_site import Site, open_site, signed
 
 ENTRY = "crossing.customs.cash"
 ADDRESS = "https://cotmoc.example.vn"
@@ -43,14 +37,14 @@ NOT_APPROVED = "Bản nháp, chưa được duyệt"
 class Bureau:
     """A service, a browser, and what the console would call."""
 
-    def __init__(self, app: App, clock: ManualClock, web: aiohttp.ClientSession) -> None:
-        self.app = app
-        self.clock = clock
-        self.web = web
-        self.printing = Printing.of(app.intake.desk, app.campaigning.staff, clock)
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.app = site.app
+        self.clock = site.clock
+        self.printing = Printing.of(site.app.intake.desk, site.app.campaigning.staff, site.clock)
 
     async def get(self, path: str, status: int = 200, **headers: str) -> tuple[bytes, aiohttp.ClientResponse]:
-        async with self.web.get(path, headers=headers) as answer:
+        async with self.site.web.get(path, headers=headers) as answer:
             assert answer.status == status, path
             return await answer.read(), answer
 
@@ -87,41 +81,15 @@ class Bureau:
         async with self.app.db.reading() as connection:
             return await store.load(connection, number)
 
-    async def issued(self, template: str = "landslide") -> Notice:
-        async with self.app.db.transaction() as connection:
-            for each in (DUTY, SECOND, COMMANDER):
-                row = {"id": each.id, "name": each.name, "password": "x", "second_factor": "x", "created_at": MORNING}
-                await connection.execute(officers.insert().values(row))
-                for role, area in each.roles:
-                    await connection.execute(officer_roles.insert().values(officer_id=each.id, role=role, area=area))
-                shift = {"officer_id": each.id, "area": "p-dong-thap", "begins_at": MORNING - timedelta(hours=1)}
-                await connection.execute(duty_shifts.insert().values(shift | {"ends_at": MORNING + timedelta(days=9)}))
-        warning = self.app.campaigning.warning
-        await warning.hazards.sign(COMMANDER, template, "vi", warning.hazards.template(template).digest("vi"))
-        made = await warning.service.issue(DUTY, NoticeDraft(template, (THUONG_PHUOC,)))
-        return await warning.board.notice(made.notice_id)
+    async def issued(self) -> Notice:
+        made = await self.site.issued()
+        return await self.app.campaigning.warning.board.notice(made.notice_id)
 
 
 @pytest.fixture
 async def bureau(tmp_path: Path) -> AsyncIterator[Bureau]:
-    copy_warm_database(tmp_path / "cotmoc.sqlite3")
-    settings = Settings(
-        _env_file=None,  # type: ignore[call-arg]
-        var_dir=tmp_path,
-        cache_dir=warm_folder(),
-        http_port=0,
-        public_url=ADDRESS,
-        secret_key=SecretStr("k" * 40),
-        owner_name="Ban chỉ huy thử",
-    )
-    clock = ManualClock(MORNING)
-    gazetteer, judge = warm_judge(settings.province)
-    app = await build(settings, clock=clock, rng=Random(1), roles=("http",), gazetteer=gazetteer, judge=judge)
-    assert app.server is not None
-    port = await app.server.start()
-    async with aiohttp.ClientSession(f"http://127.0.0.1:{port}") as web:
-        yield Bureau(app, clock, web)
-    await app.close()
+    async with open_site(tmp_path, public_url=ADDRESS, secret_key=SecretStr("k" * 40)) as site:
+        yield Bureau(site)
 
 
 # --- stored answers -----------------------------------------------------------------------------------------------
@@ -199,6 +167,27 @@ async def test_a_changed_answer_is_printed_with_the_change(bureau: Bureau) -> No
     after = pages(await bureau.printing.leaflet_of_entry(ENTRY))
     assert "bản mới" not in before[0]
     assert "bản mới" in after[0]
+
+
+async def test_a_signed_answer_carries_no_word_of_a_trial(tmp_path: Path) -> None:
+    async with open_site(
+        tmp_path, changed={ENTRY: signed("vi")}, public_url=ADDRESS, secret_key=SecretStr("k" * 40)
+    ) as site:
+        printing = Bureau(site).printing
+        (side,) = pages(await printing.leaflet_of_entry(ENTRY))
+        script = " ".join(pages(await printing.script_of_entry(ENTRY)))
+    assert "thử nghiệm" not in side + script
+    assert "không đọc trên loa" not in script
+
+
+async def test_who_comes_while_many_wait_is_sent_away_and_the_others_get_theirs(bureau: Bureau) -> None:
+    desk, staff = bureau.app.intake.desk, bureau.app.campaigning.staff
+    printing = Printing.of(desk, staff, bureau.clock, most_waiting=1)
+    asked = [printing.leaflet_of_entry(each.id) for each in list(bureau.app.catalog)[:4]]
+    made = await asyncio.gather(*asked, return_exceptions=True)
+    assert [each for each in made if isinstance(each, bytes) and each.startswith(b"%PDF")]
+    assert [each for each in made if isinstance(each, TooManyPrinting)]
+    assert (await printing.leaflet_of_entry(ENTRY)).startswith(b"%PDF")
 
 
 # --- campaigns ----------------------------------------------------------------------------------------------------
