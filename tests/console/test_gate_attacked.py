@@ -135,3 +135,29 @@ async def test_the_mark_of_a_browser_is_good_for_its_officer_until_their_proofs_
     for _ in range(FAILURES):  # a reset forgives what was guessed before it
         await bureau.sign_in(bureau.browser(), "Chi", password="a wrong guess")
     assert (await bureau.sign_in(own, "Chi")).status == 403
+
+
+async def test_a_code_is_not_spent_on_what_could_not_be_done_anyway(bureau: Bureau) -> None:
+    an, code = await bureau.sit("An"), bureau.code("An")
+    csrf = (await an.open("/console/account")).form("Đăng xuất").fields["csrf"]
+    for path, form in (
+        ("/console/account/password", {"new": "short", "again": "short"}),
+        ("/console/roster/add", {"officer": "Chi", "area": "nowhere at all", "from": "soon", "to": "later"}),
+    ):
+        async with an.web.post(bureau.root + path, data=form | {"csrf": csrf, "code": code}) as response:
+            assert response.status == 400
+    page = await an.send(await an.open("/console/account"), "Lấy mã nối điện thoại", code=code)
+    assert page.status == 200
+    assert "/noi " in page.text
+
+
+async def test_choices_that_no_form_of_ours_has_do_nothing(bureau: Bureau) -> None:
+    an, chi = await bureau.sit("An"), await bureau.sit("Chi")
+    for browser, path, form in (
+        (an, "/console/people/new", {"name": "Mai Lan", "role": "boss", "area": ""}),
+        (chi, "/console/faq/unanswered", {"group": "9" * 5000, "entry": "x"}),
+    ):
+        csrf = (await browser.open("/console/")).form("Đăng xuất").fields["csrf"]
+        async with browser.web.post(bureau.root + path, data=form | {"csrf": csrf}) as response:
+            assert response.status in (400, 409), await response.text()
+    assert "Mai Lan" not in (await an.open("/console/people")).text
