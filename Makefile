@@ -5,7 +5,7 @@ BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 DEV    := $(VENV)/.ready-dev
 
-.PHONY: run chat demo test soak check format bench setup clean
+.PHONY: run chat demo test soak check format bench pictures setup clean
 
 run: $(READY)
 	@$(BIN)/python -m bot serve
@@ -51,6 +51,10 @@ format: $(DEV)
 
 bench: $(DEV)
 	@for name in start webhook answer; do $(BIN)/python -m bot bench $$name; done
+
+pictures: $(DEV)
+	@$(BIN)/python -m tests.pictures.console
+	@$(BIN)/python -m tests.pictures.notices
 
 clean:
 	rm -rf $(VENV) build *.egg-info

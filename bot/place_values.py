@@ -114,6 +114,15 @@ def _named(name: str, language: str) -> str:
     return f"{khmer} {bare}" if language == "km" else f"{bare} {english}"
 
 
+def named(found: Found) -> list[Place]:
+    """Every place that a typed name may mean; none: it is unknown."""
+    match found:
+        case Exact(place=place, also=also):
+            return [place, *also]
+        case other:
+            return list(getattr(other, "places", ()))
+
+
 def label(place: Place, language: str) -> str:
     """The place with its province, e.g. "xã Tân Thành, tỉnh Đồng Tháp"; a province or a gate stands alone.
 

@@ -26,6 +26,7 @@ from bot.place_values import (
     Place,
     Unknown,
     label,
+    named,
 )
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "Unknown",
     "fold",
     "label",
+    "named",
 ]
 
 _CODE: Final = re.compile(r"[pcg]-[a-z0-9-]{1,22}")

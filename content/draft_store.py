@@ -189,8 +189,13 @@ async def publish(
         )
     if done.rowcount != 1:
         raise ChangedMeanwhile
-    kept = entry_versions.insert().values(entry_id=entry_id, digest=mark, body=body, origin=OFFICER, at=at, officer=by)
-    return int((await connection.execute(kept.returning(entry_versions.c.id))).scalar_one())
+    kept = insert_for(connection)(entry_versions).values(
+        entry_id=entry_id, digest=mark, body=body, origin=OFFICER, at=at, officer=by
+    )
+    version_id = (await connection.execute(kept.on_conflict_do_nothing().returning(entry_versions.c.id))).scalar()
+    if version_id is None:  # the same words in the same instant: there is nothing more to publish
+        raise ChangedMeanwhile
+    return int(version_id)
 
 
 # --- versions and proposals -------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.places import Ambiguous, Exact, label
+from bot.places import Exact, label, named
 from bot.staff.roles import Action
 from broadcasts import audience
 from broadcasts.store import Campaign
@@ -72,15 +72,10 @@ async def pick(sitting: Sitting, subject: str) -> Reply:
 
 async def on_place(sitting: Sitting, subject: str, text: str) -> Reply:
     gazetteer, home = sitting.staff.office.gazetteer, sitting.turn.desk.settings.province
-    match gazetteer.find(text, home_province=home):
-        case Exact(place=place, certain=True, also=()):
-            return await aim(sitting, f"{subject}:{place.code}")
-        case Exact(place=place, also=also):
-            found = [place, *also]
-        case Ambiguous(places=places):
-            found = list(places)
-        case other:
-            found = list(getattr(other, "places", ()))
+    read = gazetteer.find(text, home_province=home)
+    if isinstance(read, Exact) and read.certain and not read.also:
+        return await aim(sitting, f"{subject}:{read.place.code}")
+    found = named(read)
     if not found:
         return await sitting.reply(sitting.say("officer.no_place"), step=f"place:{subject}")
     language = sitting.turn.language

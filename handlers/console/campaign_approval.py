@@ -22,7 +22,7 @@ from handlers.console.campaign_changes import Change, changes
 from handlers.console.campaign_forecast import foreseen
 from handlers.console.campaign_room import PATH, Room, address, chosen
 from handlers.console.campaign_summaries import when, whom
-from handlers.console.gate import SPENT, Visit
+from handlers.console.gate import Visit, why_not
 
 LEAST_WORDS = 5  # of a reason that somebody can act on
 READ, LOOKED = "read", "looked"
@@ -63,10 +63,7 @@ class CampaignApproval:
         except StoreUnavailable:
             raise
         except CotMocError as error:
-            why = visit.words.say(str(error))
-            if proven:
-                why += " " + visit.words.say(SPENT)
-            return await self._again(visit, campaign, why, ticks)
+            return await self._again(visit, campaign, why_not(visit, error, proven), ticks)
         done = self._room.phrase(visit, "officer.approved", code=spoken(seen.digest))
         return self._room.pages.after(visit, address(campaign), done)
 

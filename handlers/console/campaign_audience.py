@@ -16,10 +16,11 @@ from broadcasts.templates import own_areas
 from handlers.chat.subscriptions import SUBSCRIBABLE_TOPICS
 from handlers.console import campaign_places
 from handlers.console.campaign_forecast import foreseen, sampled, with_rule
-from handlers.console.campaign_room import PATH, Room, address, chosen, pressed, to_reopen
+from handlers.console.campaign_room import Room, address, chosen, pressed, to_reopen
 from handlers.console.campaign_summaries import whom
 from handlers.console.campaign_words import LANGUAGES, OPEN
 from handlers.console.gate import Visit
+from handlers.http.server import LARGEST_BODY
 from handlers.previews import NAMES
 
 EVERYWHERE, CHOSEN = "everywhere", "chosen"
@@ -31,12 +32,7 @@ class CampaignAudience:
         self._room = room
 
     def routes(self) -> list[web.RouteDef]:
-        gate, path = self._room.gate, f"{PATH}/{{id}}/audience"
-        return [
-            gate.get(path, self._asked, Action.DRAFT),
-            gate.post(path, self._sent, Action.DRAFT),
-            gate.post(f"{path}/auto", self._auto, Action.DRAFT),
-        ]
+        return self._room.step_routes("audience", self._asked, self._sent, self._auto, LARGEST_BODY)
 
     async def _asked(self, visit: Visit) -> web.Response:
         campaign = await self._room.campaign(visit, Action.DRAFT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.places import Ambiguous, Exact, Gazetteer, Place, fold, label
+from bot.places import Gazetteer, Place, fold, label, named
 from bot.staff.areas import lies_in
 
 MOST_FOUND = 30
@@ -102,13 +102,7 @@ def _found(gazetteer: Gazetteer, home: str, areas: Sequence[str], search: str) -
     ]
     found = [each for each in every if wanted and wanted in fold(each.name)]
     if not found:
-        match gazetteer.find(search, home_province=home):
-            case Exact(place=place, also=also):
-                found = [place, *also]
-            case Ambiguous(places=places):
-                found = list(places)
-            case other:
-                found = list(getattr(other, "places", ()))
+        found = named(gazetteer.find(search, home_province=home))
     fitting = [each for each in found if allowed(gazetteer, each.code, areas)]
     return sorted(fitting, key=lambda each: each.province_slug != home)[:MOST_FOUND]
 

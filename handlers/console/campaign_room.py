@@ -21,7 +21,7 @@ from broadcasts.store import Campaign
 from content.phrases import Phrases
 from handlers.chat.staff import Staff
 from handlers.console.campaign_words import CLOSED, IN_SENTENCE, LANGUAGES, OPEN, STATES, STEPS, code, moment
-from handlers.console.gate import Gate, Visit
+from handlers.console.gate import Gate, Handler, Visit
 from handlers.console.rendering import Pages
 from handlers.officers_reached import OfficersReached
 
@@ -74,6 +74,15 @@ class Room:
 
     def topic(self, visit: Visit, topic: str) -> str:
         return self.phrases.say(f"topic.{topic}", visit.words.language)
+
+    def step_routes(self, name: str, asked: Handler, sent: Handler, auto: Handler, largest: int) -> list[web.RouteDef]:
+        """Of a step of the editor: its page, its form, and what htmx sends meanwhile."""
+        path = f"{PATH}/{{id}}/{name}"
+        return [
+            self.gate.get(path, asked, Action.DRAFT),
+            self.gate.post(path, sent, Action.DRAFT, largest=largest),
+            self.gate.post(f"{path}/auto", auto, Action.DRAFT),
+        ]
 
     def show(
         self, visit: Visit, campaign: Campaign, page: str, context: Mapping[str, Any], status: int = 200

@@ -21,7 +21,7 @@ from handlers.console.campaign_counts import counted
 from handlers.console.campaign_differences import SAME, Piece, difference
 from handlers.console.campaign_room import PATH, Room, address
 from handlers.console.campaign_words import IN_SENTENCE
-from handlers.console.gate import SPENT, Visit
+from handlers.console.gate import Visit, why_not
 from handlers.console.words import N_
 
 _SIGNABLE = (CampaignState.DRAFT, CampaignState.SUBMITTED)
@@ -71,10 +71,7 @@ class CampaignSigning:
         except StoreUnavailable:
             raise
         except CotMocError as error:
-            why = visit.words.say(str(error))
-            if proven:
-                why += " " + visit.words.say(SPENT)
-            return await self._shown(visit, campaign, text, why, 409)
+            return await self._shown(visit, campaign, text, why_not(visit, error, proven), 409)
         done = visit.words.say(
             "CD-%(number)s: đã ký bản %(language)s.",
             number=campaign.id,

@@ -25,7 +25,7 @@ from broadcasts.store import Campaign, ChangedMeanwhile
 from handlers.console.campaign_counts import counted
 from handlers.console.campaign_differences import Piece, difference
 from handlers.console.campaign_forecast import foreseen
-from handlers.console.campaign_room import PATH, Room, address, cleaned, in_words, pressed, to_reopen
+from handlers.console.campaign_room import Room, address, cleaned, in_words, pressed, to_reopen
 from handlers.console.campaign_rules import day_of
 from handlers.console.campaign_trial import Trials
 from handlers.console.campaign_words import OPEN
@@ -52,12 +52,7 @@ class CampaignTexts:
         self._trials = trials
 
     def routes(self) -> list[web.RouteDef]:
-        gate, path = self._room.gate, f"{PATH}/{{id}}/texts"
-        return [
-            gate.get(path, self._asked, Action.DRAFT),
-            gate.post(path, self._sent, Action.DRAFT, largest=LARGEST_FORM),
-            gate.post(f"{path}/auto", self._auto, Action.DRAFT),
-        ]
+        return self._room.step_routes("texts", self._asked, self._sent, self._auto, LARGEST_FORM)
 
     async def _asked(self, visit: Visit) -> web.Response:
         return await self._shown(visit, await self._room.campaign(visit, Action.DRAFT), {})

@@ -15,13 +15,14 @@ from broadcasts import parts, recurrence, templates
 from broadcasts.recurrence import Missed, Schedule, ScheduleError
 from broadcasts.store import Campaign, ChangedMeanwhile
 from handlers.console.campaign_forecast import foreseen
-from handlers.console.campaign_room import PATH, Room, address, chosen, pressed, to_reopen
+from handlers.console.campaign_room import Room, address, chosen, pressed, to_reopen
 from handlers.console.campaign_rules import DAYS, KINDS, OWN, fields_of, schedule_of, weekdays_of
 from handlers.console.campaign_summaries import MISSED, when
 from handlers.console.campaign_words import OPEN, WEEK, and_weekday
 from handlers.console.gate import Visit
 from handlers.console.sent_forms import fields
 from handlers.console.words import N_
+from handlers.http.server import LARGEST_BODY
 
 KIND_LABELS = {
     "once": N_("Một lần"),
@@ -41,12 +42,7 @@ class CampaignTimes:
         self._room = room
 
     def routes(self) -> list[web.RouteDef]:
-        gate, path = self._room.gate, f"{PATH}/{{id}}/time"
-        return [
-            gate.get(path, self._asked, Action.DRAFT),
-            gate.post(path, self._sent, Action.DRAFT),
-            gate.post(f"{path}/auto", self._auto, Action.DRAFT),
-        ]
+        return self._room.step_routes("time", self._asked, self._sent, self._auto, LARGEST_BODY)
 
     async def _asked(self, visit: Visit) -> web.Response:
         campaign = await self._room.campaign(visit, Action.DRAFT)

@@ -17,7 +17,7 @@ from content.room import area_of
 from content.trying import Tried
 from handlers.console import faq_forms
 from handlers.console.faq_shown import ROOT, SAID, AnswerPages, said
-from handlers.console.gate import SPENT, Visit
+from handlers.console.gate import Visit, why_not
 
 
 class FaqDrafts(AnswerPages):
@@ -138,7 +138,7 @@ class FaqDrafts(AnswerPages):
             spent = True
             await self._editing.sign(visit.officer, draft_id, language, seen)
         except (*SAID, CodeRefused) as error:
-            return await self._review(visit, self._said(visit, error, spent), 409)
+            return await self._review(visit, why_not(visit, error, spent), 409)
         return self._pages.after(visit, f"{ROOT}/drafts/{draft_id}/review", visit.words.say("Đã ký."))
 
     async def _publish(self, visit: Visit) -> web.Response:
@@ -151,7 +151,7 @@ class FaqDrafts(AnswerPages):
             spent = True
             waiting = await self._publishing.publish(visit.officer, draft_id, visit.text("seen"), ticks)
         except (*SAID, CodeRefused) as error:
-            return await self._review(visit, self._said(visit, error, spent), 409)
+            return await self._review(visit, why_not(visit, error, spent), 409)
         done = visit.words.say("Đã công bố: bà con hỏi là nhận bản này ngay.")
         if waiting:
             done += " " + visit.words.say("%(n)s người chờ sẽ được báo một lần.", n=waiting)
@@ -174,10 +174,6 @@ class FaqDrafts(AnswerPages):
         if language not in draft.languages or drafts.language_mark(draft.body, language) != seen:
             raise ChangedMeanwhile
         drafts.may_sign(draft, visit.officer.name, language)
-
-    def _said(self, visit: Visit, error: Exception, spent: bool) -> str:
-        again = visit.words.say(SPENT) if spent else ""
-        return f"{said(visit, error)} {again}".strip()
 
     def _may_write(self, visit: Visit, draft: Draft) -> bool:
         return visit.may(Action.CONTENT, (area_of(str(draft.body["scope"])),))

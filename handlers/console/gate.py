@@ -34,7 +34,6 @@ LANGUAGE_COOKIE = "cotmoc_language"
 SIGN_IN = "/console/sign-in"
 REMEMBERED_FOR = 180 * 86_400  # seconds
 REFUSED = "console/refused.html"
-SPENT = N_("Mã vừa gõ đã dùng; lấy mã mới để làm lại.")
 AWAY = N_("Cơ sở dữ liệu đang không trả lời. Chờ một phút rồi thử lại.")
 
 
@@ -222,6 +221,12 @@ def back_to(wanted: str) -> str:
     """Where to go after signing in: a page of the console, or its first one."""
     fits = wanted.startswith("/console/") and wanted.isprintable() and "\\" not in wanted
     return wanted if fits and not wanted.startswith(SIGN_IN) else "/console/"
+
+
+def why_not(visit: Visit, error: Exception, proven: bool) -> str:
+    """The sentence above a form that was refused. ``proven``: its code was good, and is used now."""
+    why = visit.words.say(str(error))
+    return f"{why} {visit.words.say('Mã vừa gõ đã dùng; lấy mã mới để làm lại.')}" if proven else why
 
 
 async def _written(request: web.Request) -> tuple[str, ...]:

@@ -41,9 +41,9 @@ async def test_from_a_template_to_residents(bureau: Bureau) -> None:
     assert "Đã lưu." in page.text
     page = await chi.send(await chi.open("/console/campaigns/1/submit"), "Trình duyệt")
 
-    # Each language by somebody else than who typed it; the difference is against the template, for nothing was signed.
+    # Each language by somebody else than who typed it; the difference is against what was returned: nothing was signed.
     page = await dung.open("/console/campaigns/1/sign/vi")
-    assert "So với mẫu ban đầu, chưa ai ký" in page.text
+    assert "So với bản bị trả lại lần trước" in page.text
     assert page.tree.xpath("string(//ins[contains(., 'giấy')])").strip() == "Đi đâu cũng nhớ mang giấy tờ."
     assert "đã ký bản tiếng Việt" in (await signed(bureau, dung)).text
     assert "đã ký bản tiếng Khmer" in (await signed(bureau, dung, "km")).text

@@ -15,6 +15,16 @@ from handlers.console.campaign_differences import ADDED, REMOVED, SAME, differen
 from handlers.console.campaign_rules import day_of, fields_of, kind_of, schedule_of, weekdays_of
 
 FIRST = date(2026, 11, 20)
+
+
+def _falls_on_a_day(schedule: Schedule) -> bool:
+    try:
+        check(schedule)
+    except ScheduleError:
+        return False
+    return True
+
+
 schedules = st.builds(
     lambda day, minutes, rule, span, missed, hours: Schedule(
         datetime(2026, 11, 20) + timedelta(days=day, minutes=minutes),
@@ -32,7 +42,7 @@ schedules = st.builds(
     st.integers(1, 700),
     st.sampled_from(list(Missed)),
     st.integers(1, 168),
-)
+).filter(_falls_on_a_day)
 
 
 @given(schedules)

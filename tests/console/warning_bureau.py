@@ -52,7 +52,7 @@ class WarningBureau:
         before = len(await self.room.rows("residents"))
         kept = [
             {
-                "channel": "fake",
+                "channel": self.bureau.talk.channel.name,
                 "account": "main",
                 "external_id": str(9000 + before + number),
                 "last_wrote_on": self.clock.now().date(),

@@ -23,7 +23,7 @@ async def residents_of(bureau: Bureau, count: int, language: str = "vi", first: 
             added = await connection.execute(
                 insert(residents)
                 .values(
-                    channel="fake",
+                    channel=bureau.talk.channel.name,
                     account=bureau.talk.channel.account,
                     external_id=str(number),
                     language=language,
