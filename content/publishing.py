@@ -58,6 +58,18 @@ class Checklist:
     refused: str
     seen: str
 
+    def require(self, seen: str, ticks: Sequence[str]) -> Mapping[str, Any]:
+        """What residents would read, where it may be published as it was looked at. Raises NotAllowed,
+        ChangedMeanwhile."""
+        if self.refused or self.shown is None:
+            raise NotAllowed(self.refused)
+        if self.seen != seen:
+            raise ChangedMeanwhile
+        missing = [each for each in self.ticks if each not in ticks]
+        if missing:
+            raise NotAllowed(f"Chưa đánh dấu: {missing[0]}")
+        return self.shown
+
 
 class Publishing:
     """Every method takes the officer first. Raises Forbidden, NotAllowed, ChangedMeanwhile, NoSuchDraft or Unfit."""
@@ -100,14 +112,8 @@ class Publishing:
             catalog = files.catalog_of(await store.load_bodies(connection))
         self._room.require(officer, Action.APPROVE, *scopes)
         look = await self._looked_over(officer, draft, served, catalog, scopes)
-        if look.refused or look.shown is None:
-            raise NotAllowed(look.refused)
-        if look.seen != seen:
-            raise ChangedMeanwhile
-        missing = [each for each in look.ticks if each not in ticks]
-        if missing:
-            raise NotAllowed(f"Chưa đánh dấu: {missing[0]}")
-        after = catalogue_with(catalog, look.shown)
+        shown = look.require(seen, ticks)
+        after = catalogue_with(catalog, shown)
         judge = await self._room.serving.judge_of(after)
         now, day = self._room.now, self._room.today
         moved = f"{now.isoformat()} {draft_id}"
@@ -117,7 +123,7 @@ class Publishing:
                 raise ChangedMeanwhile
             await draft_store.save(connection, draft, at=now, state=DraftState.PUBLISHED, effect=look.effect.as_json())
             version = await draft_store.publish(
-                connection, draft.entry_id, look.shown, base=draft.base, by=officer.name, at=now
+                connection, draft.entry_id, shown, base=draft.base, by=officer.name, at=now
             )
             waiting = await self._answer(connection, officer, draft.questions, draft.entry_id, look, day)
             await self._room.record(
@@ -127,7 +133,7 @@ class Publishing:
                 draft.entry_id,
                 draft=draft_id,
                 version=version,
-                digest=digest(look.shown),
+                digest=digest(shown),
                 ticks=list(ticks),
                 reason=draft.reason,
                 points_lost=look.effect.points_lost,

@@ -17,12 +17,16 @@ from sqlalchemy import JSON, Date, DateTime, String, Text
 
 from bot.messages import Address
 from bot.retention import KEPT, purge
+from bot.staff.roles import Role
 from bot.storage import schema
 from bot.storage.db import Database
 from bot.storage.migrate import migrate
 from broadcasts import waiting
 from content import files
 from handlers.http.public import SESSION_COOKIE
+from tests.console.browser import Page
+from tests.console.crawl import reached
+from tests.console.warning_bureau import WarningBureau
 from tests.fakes.telegram_client import FakeTelegram
 from tests.fakes.zalo_bot_client import FakeZaloBot, chat
 from tests.fakes.zalo_oa_client import FakeZaloOa, resident
@@ -590,3 +594,63 @@ async def test_audience_filters_are_a_closed_list() -> None:
     from broadcasts.audience import FILTERS  # type: ignore[import-not-found]
 
     assert set(FILTERS) <= {"places", "topics", "languages", "channels", "reachable", "exclusions"}
+
+
+# --- (g) the pages --------------------------------------------------------------
+
+ADDRESS, DISTRESS, QUESTION = "970004711", "nha so 12 qwzzk, nuoc toi giuong", "xyzzy plugh zzqwk vu gi"
+# Where it is read who is in need and what they wrote, and by whom: those who are on duty there.
+READ_ON_DUTY = ("/console/notices/help", {"Hải", "Khánh"})
+# Addresses that no link may lead to, tried all the same.
+GUESSED = (
+    *("/console/notices/1", "/console/notices/1/sheet", "/console/notices/1/figures", "/console/notices/help"),
+    *("/console/runs/1", "/console/runs/1/unknown", "/console/runs/1/live", "/console/reports/runs/1"),
+    *("/console/faq/unanswered", "/console/subscribers", "/console/audit", "/notices/1", "/answers/1"),
+)
+SEARCHED = ("campaigns", "faq", "people", "subscribers", "audit", "reports")
+
+
+async def test_no_page_shows_a_resident_to_who_may_not_see_them(tmp_path: Path) -> None:
+    """Every page as every role and as nobody, with somebody in the database who was warned, asks for help and asked
+    what has no answer: their address is on no page, and their words where they are needed."""
+    warning = await WarningBureau.open(tmp_path)
+    bureau = warning.bureau
+    await bureau.add("Xuân", Role.VIEWER)
+    await bureau.talk.hears(QUESTION, who=ADDRESS)
+    await warning.people(1, external_id=ADDRESS)
+    await warning.issued(await warning.sit("Hải"))
+    await warning.goes()
+    await warning.room.presses(ADDRESS, "Cần giúp")
+    await bureau.talk.taps("Gửi trực ban", who=ADDRESS)
+    await bureau.talk.hears(DISTRESS, who=ADDRESS)
+    assert [row.state for row in await warning.room.rows("deliveries")] == ["sent"]
+    assert [row.external_id for row in await warning.room.rows("residents")] == [ADDRESS]
+    assert [row.text for row in await warning.room.rows("help_words")] == [DISTRESS]
+    assert [row.question for row in await warning.room.rows("unanswered")] == [QUESTION]
+    seen: dict[str, dict[str, Page]] = {}
+    browsers = {"": bureau.browser()} | {
+        name: await bureau.sit(name) for name in ("An", "Chi", "Dung", "Giang", "Hải", "Khánh", "Lâm", "Xuân")
+    }
+    for name, browser in browsers.items():
+        starts = ("/console/", "/console/more") if name else ("/", "/notices", "/privacy", "/console/sign-in")
+        seen[name] = {page.path: page for page in await reached(browser, *starts)}
+    everywhere = {path for pages in seen.values() for path in pages} | set(GUESSED)
+    assert len(everywhere) > 60
+    for name, browser in browsers.items():
+        for path in sorted(everywhere - seen[name].keys()):
+            seen[name][path] = await browser.open(path)
+    for name, pages in seen.items():
+        for path, page in pages.items():
+            assert QUESTION not in page.raw, (name, path)
+            if (path, True) != (READ_ON_DUTY[0], name in READ_ON_DUTY[1]):
+                assert ADDRESS not in page.raw, (name, path)
+                assert "qwzzk" not in page.raw, (name, path)
+    assert DISTRESS in seen["Hải"][READ_ON_DUTY[0]].raw
+    for name, browser in browsers.items():  # who searches for an address learns nothing of whose it is
+        for each in SEARCHED if name else ():
+            found, nobody = [
+                (await browser.open(f"/console/{each}?q={asked}")).raw.replace(asked, "")
+                for asked in (ADDRESS, "970004722")
+            ]
+            assert found == nobody, (name, each)
+    await warning.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from aiohttp import web
@@ -9,6 +10,7 @@ from aiohttp import web
 from bot.errors import CotMocError, StoreUnavailable
 from bot.staff import audit, chats, codes, sessions, tokens
 from bot.staff.accounts import Accounts
+from bot.staff.credentials import check_strength
 from bot.staff.roles import SCRIPTED
 from bot.storage.db import Database
 from handlers.console.gate import Gate, Visit
@@ -48,6 +50,7 @@ class Account:
         if new != visit.text("again"):
             return await self._shown(visit, 400, why=visit.words.say("Hai lần gõ mật khẩu khác nhau."))
         try:
+            check_strength(visit.officer.name, new)  # before the code, which is good once
             await self._gate.prove(visit, visit.text("code"))
             async with self._db.transaction() as connection:
                 await self._accounts.change_password(connection, visit.officer, new, visit.now)
@@ -57,7 +60,7 @@ class Account:
         except CotMocError as error:
             return await self._shown(visit, 400, why=visit.words.say(str(error)))
         done = visit.words.say("Đã đổi mật khẩu. Mọi nơi khác đang đăng nhập đã bị ngắt.")
-        response = self._pages.after(visit, PATH, done)
+        response = self._pages.after(replace(visit, session=session), PATH, done)
         self._gate.enter(response, session)
         return response
 

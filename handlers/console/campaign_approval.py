@@ -20,9 +20,9 @@ from broadcasts.history import Decided
 from broadcasts.store import Campaign, ChangedMeanwhile
 from handlers.console.campaign_changes import Change, changes
 from handlers.console.campaign_forecast import foreseen
-from handlers.console.campaign_room import PATH, Room, address, chosen, why_not
+from handlers.console.campaign_room import PATH, Room, address, chosen
 from handlers.console.campaign_summaries import when, whom
-from handlers.console.gate import Visit
+from handlers.console.gate import Visit, why_not
 
 LEAST_WORDS = 5  # of a reason that somebody can act on
 READ, LOOKED = "read", "looked"

@@ -143,11 +143,5 @@ def to_reopen(visit: Visit, campaign: Campaign) -> bool:
     return campaign.state not in OPEN and visit.text("reopen") != "1"
 
 
-def why_not(visit: Visit, error: Exception, proven: bool) -> str:
-    """The sentence above a form that was refused. ``proven``: its code was good, and is used now."""
-    why = visit.words.say(str(error))
-    return f"{why} {visit.words.say('Mã vừa gõ đã dùng; lấy mã mới để làm lại.')}" if proven else why
-
-
 def in_words(visit: Visit, errors: Sequence[Exception]) -> str:
     return " ".join(visit.words.say(str(each)) for each in errors)

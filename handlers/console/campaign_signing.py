@@ -19,9 +19,9 @@ from broadcasts.campaigns import CampaignState
 from broadcasts.store import Campaign, ChangedMeanwhile
 from handlers.console.campaign_counts import counted
 from handlers.console.campaign_differences import SAME, Piece, difference
-from handlers.console.campaign_room import PATH, Room, address, why_not
+from handlers.console.campaign_room import PATH, Room, address
 from handlers.console.campaign_words import IN_SENTENCE
-from handlers.console.gate import Visit
+from handlers.console.gate import Visit, why_not
 from handlers.console.words import N_
 
 _SIGNABLE = (CampaignState.DRAFT, CampaignState.SUBMITTED)

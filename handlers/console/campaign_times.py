@@ -19,7 +19,8 @@ from handlers.console.campaign_room import Room, address, chosen, pressed, to_re
 from handlers.console.campaign_rules import DAYS, KINDS, OWN, fields_of, schedule_of, weekdays_of
 from handlers.console.campaign_summaries import MISSED, when
 from handlers.console.campaign_words import OPEN, WEEK, and_weekday
-from handlers.console.gate import Visit, fields
+from handlers.console.gate import Visit
+from handlers.console.sent_forms import fields
 from handlers.console.words import N_
 from handlers.http.server import LARGEST_BODY
 

@@ -69,7 +69,7 @@ class Faq(AnswerPages):
         wanted, topic, state = visit.text("q"), visit.text("topic"), visit.text("state")
         found = [each for each in rows if _fits(each, wanted, topic, state)]
         start = visit.text("from")
-        first = int(start) if start.isascii() and start.isdigit() and len(start) < 6 else 0
+        first = _number(start) or 0
         rest = {"q": wanted, "topic": topic, "state": state, "from": str(first + MOST)}
         groups = await self._editing.groups(officer)
         return self._show(
@@ -120,7 +120,7 @@ class Faq(AnswerPages):
                 visit.text("topic"),
                 visit.text("title"),
                 visit.text("scope") or NATIONAL,
-                group=int(group) if group.isascii() and group.isdigit() else None,
+                group=_number(group),
             )
         except SAID as error:
             return self._show(visit, "console/faq_new.html", 409, why=said(visit, error), **self._begun(visit))
@@ -190,8 +190,7 @@ class Faq(AnswerPages):
         )
 
     async def _from_group(self, visit: Visit) -> web.Response:
-        group = visit.text("group")
-        number = int(group) if group.isascii() and group.isdigit() else 0
+        number = _number(visit.text("group")) or 0
         entry_id = visit.text("entry").strip()
         try:
             if visit.text("act") == "answered":
@@ -208,6 +207,10 @@ class Faq(AnswerPages):
         """The likeliest entries for a group."""
         match = self._room.serving.judge(question, place_scope=self._province).match
         return tuple(each.id for each in match.shown)
+
+
+def _number(typed: str) -> int | None:
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else None
 
 
 def _before(version: Version, versions: Sequence[Version]) -> Version | None:

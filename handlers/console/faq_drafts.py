@@ -7,16 +7,17 @@ from typing import Any
 from aiohttp import web
 
 from bot.staff.roles import Action
+from bot.staff.sign_in import CodeRefused
 from content import drafts
 from content.differences import differences
 from content.draft_checks import OWN
-from content.draft_store import Served
+from content.draft_store import ChangedMeanwhile, Served
 from content.drafts import OPEN, Draft, DraftState
 from content.room import area_of
 from content.trying import Tried
 from handlers.console import faq_forms
 from handlers.console.faq_shown import ROOT, SAID, AnswerPages, said
-from handlers.console.gate import Visit
+from handlers.console.gate import Visit, why_not
 
 
 class FaqDrafts(AnswerPages):
@@ -130,20 +131,27 @@ class FaqDrafts(AnswerPages):
         return self._show(visit, "console/faq_review.html", status, **context)
 
     async def _sign(self, visit: Visit) -> web.Response:
-        draft_id = visit.number()
+        draft_id, language, seen, spent = visit.number(), visit.text("language"), visit.text("seen"), False
         try:
-            await self._editing.sign(visit.officer, draft_id, visit.text("language"), visit.text("seen"))
-        except SAID as error:
-            return await self._review(visit, said(visit, error), 409)
+            await self._signable(visit, draft_id, language, seen)
+            await self._gate.prove(visit, visit.text("code"))
+            spent = True
+            await self._editing.sign(visit.officer, draft_id, language, seen)
+        except (*SAID, CodeRefused) as error:
+            return await self._review(visit, why_not(visit, error, spent), 409)
         return self._pages.after(visit, f"{ROOT}/drafts/{draft_id}/review", visit.words.say("Đã ký."))
 
     async def _publish(self, visit: Visit) -> web.Response:
         draft_id = visit.number()
-        ticks = [str(each) for each in visit.form.getall("tick", [])]
+        ticks, spent = [str(each) for each in visit.form.getall("tick", [])], False
         try:
+            look = await self._publishing.checklist(visit.officer, draft_id)
+            look.require(visit.text("seen"), ticks)
+            await self._gate.prove(visit, visit.text("code"))
+            spent = True
             waiting = await self._publishing.publish(visit.officer, draft_id, visit.text("seen"), ticks)
-        except SAID as error:
-            return await self._review(visit, said(visit, error), 409)
+        except (*SAID, CodeRefused) as error:
+            return await self._review(visit, why_not(visit, error, spent), 409)
         done = visit.words.say("Đã công bố: bà con hỏi là nhận bản này ngay.")
         if waiting:
             done += " " + visit.words.say("%(n)s người chờ sẽ được báo một lần.", n=waiting)
@@ -159,6 +167,13 @@ class FaqDrafts(AnswerPages):
         return self._pages.after(visit, ROOT, visit.words.say("Đã trả lại cho tác giả."))
 
     # --- shared ---------------------------------------------------------------------------------------------------
+
+    async def _signable(self, visit: Visit, draft_id: int, language: str, seen: str) -> None:
+        """Looked at before the code is, so that a good one is spent on nothing in vain. Raises what ``sign`` does."""
+        draft, _ = await self._editing.draft(visit.officer, draft_id)
+        if language not in draft.languages or drafts.language_mark(draft.body, language) != seen:
+            raise ChangedMeanwhile
+        drafts.may_sign(draft, visit.officer.name, language)
 
     def _may_write(self, visit: Visit, draft: Draft) -> bool:
         return visit.may(Action.CONTENT, (area_of(str(draft.body["scope"])),))

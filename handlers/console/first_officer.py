@@ -22,6 +22,7 @@ from bot.staff.credentials import Credentials
 from bot.storage.db import Database
 from handlers.console.gate import language_of
 from handlers.console.rendering import Pages
+from handlers.console.sent_forms import BadForm, read_form
 from handlers.console.words import words
 
 ADDRESS = "/console/first"
@@ -55,7 +56,10 @@ class FirstOfficer:
         return self._shown(request, {"missing": await self._missing()})
 
     async def _made(self, request: web.Request) -> web.Response:
-        form = await request.post()
+        try:
+            form = await read_form(request)
+        except BadForm:
+            raise web.HTTPBadRequest from None
         name, password, again = (str(form.get(each, "")) for each in ("name", "password", "again"))
         await self._let_in(request, str(form.get("key", "")))
         spoken, kept = words(language_of(request)), {"name": name, "missing": await self._missing()}

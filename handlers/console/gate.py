@@ -7,7 +7,7 @@ no other way in. What a page may do in a place is asked again by the services, i
 from __future__ import annotations
 
 import hmac
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -26,11 +26,15 @@ from bot.staff.sign_in import SignIn
 from bot.storage.db import Database
 from broadcasts.office import Office
 from handlers.console.rendering import Pages
-from handlers.console.words import LANGUAGES, Words, words
+from handlers.console.sent_forms import BadForm, clean, read_form, written
+from handlers.console.words import LANGUAGES, N_, Words, words
 from handlers.http.server import LARGEST_BODY
 
 LANGUAGE_COOKIE = "cotmoc_language"
 SIGN_IN = "/console/sign-in"
+REMEMBERED_FOR = 180 * 86_400  # seconds
+REFUSED = "console/refused.html"
+AWAY = N_("Cơ sở dữ liệu đang không trả lời. Chờ một phút rồi thử lại.")
 
 
 def _nothing() -> MultiDictProxy[Any]:
@@ -61,7 +65,7 @@ class Visit:
     def text(self, name: str) -> str:
         """A field of the form or of the address; empty when it is missing or a file."""
         found = self.form.get(name, self.request.query.get(name, ""))
-        return found if isinstance(found, str) else ""
+        return clean(found) if isinstance(found, str) else ""
 
     def number(self, name: str = "id") -> int:
         """A number in the path. Raises HTTPNotFound for what is none."""
@@ -90,6 +94,11 @@ class Gate:
         """``__Host-``: no other host of the domain can set it; browsers want HTTPS for that name."""
         return "__Host-cotmoc-console" if self._settings.public else "cotmoc_console"
 
+    @property
+    def browser_cookie(self) -> str:
+        """Kept when a session is over: by it strangers who guess are told from a browser that the officer has used."""
+        return "__Host-cotmoc-browser" if self._settings.public else "cotmoc_browser"
+
     def get(
         self, path: str, handler: Handler, action: Action | None = Action.READ, *, renewed: bool = False
     ) -> web.RouteDef:
@@ -108,6 +117,17 @@ class Gate:
     def enter(self, response: web.StreamResponse, session: Session) -> None:
         response.set_cookie(
             self.cookie, session.token, httponly=True, samesite="Lax", secure=self._settings.public, path="/"
+        )
+
+    def remember(self, response: web.StreamResponse, mark: str) -> None:
+        response.set_cookie(
+            self.browser_cookie,
+            mark,
+            max_age=REMEMBERED_FOR,
+            httponly=True,
+            samesite="Lax",
+            secure=self._settings.public,
+            path="/",
         )
 
     def leave(self, response: web.StreamResponse) -> None:
@@ -135,12 +155,15 @@ class Gate:
         renewed: bool = False,
     ) -> Callable[..., Any]:
         async def guarded(request: web.Request) -> web.StreamResponse:
+            spoken = words(language_of(request))
+            try:
+                session = await self.session(request, renewed=renewed)
+            except StoreUnavailable:
+                return self._pages.plain(request, spoken, REFUSED, {"why": spoken.say(AWAY)}, status=503)
+            if session is None:
+                return await self._to_the_door(request, form)
             if largest != LARGEST_BODY:
                 request = request.clone(client_max_size=largest)
-            session = await self.session(request, renewed=renewed)
-            spoken = words(language_of(request))
-            if session is None:
-                return self._to_the_door(request, form)
             visit = Visit(request, session, spoken, self._clock.now(), self._office)
             try:
                 if form:
@@ -154,8 +177,9 @@ class Gate:
             except Forbidden as error:
                 return self._refused(visit, error, 403)
             except StoreUnavailable:
-                why = spoken.say("Cơ sở dữ liệu đang không trả lời. Chờ một phút rồi thử lại.")
-                return self._refused(visit, why, 503)
+                return self._refused(visit, AWAY, 503)
+            except BadForm as error:
+                return self._refused(visit, error, 400)
             except CotMocError as error:
                 return self._refused(visit, error, 409)
 
@@ -165,21 +189,26 @@ class Gate:
         """The form, if it is one of ours. Raises Forbidden."""
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             raise Forbidden("Biểu mẫu này gửi từ trang khác, nên không nhận.")
-        found = await request.post()
+        found = await read_form(request)
         given = request.headers.get("X-CSRF-Token") or found.get("csrf", "")
-        if not isinstance(given, str) or not hmac.compare_digest(given.encode(), session.csrf.encode()):
+        if not isinstance(given, str) or not hmac.compare_digest(given.encode(errors="replace"), session.csrf.encode()):
             raise Forbidden("Trang này mở đã lâu hoặc thuộc lần đăng nhập trước. Quay lại, tải lại trang rồi gửi lại.")
         return found
 
-    def _to_the_door(self, request: web.Request, form: bool) -> web.Response:
-        """To sign in, and back to the page. What a form held stays on its page: one step back in the browser."""
+    async def _to_the_door(self, request: web.Request, form: bool) -> web.Response:
+        """To sign in, and back to the page. Who wrote for longer than a session lasts gets the words back first."""
         if request.headers.get("HX-Request"):
             return web.Response(status=401, headers={"HX-Redirect": SIGN_IN})
+        lost = await _written(request) if form else ()
+        if lost:
+            return self._pages.plain(
+                request, words(language_of(request)), "console/over.html", {"lost": lost, "door": SIGN_IN}, status=401
+            )
         back = "" if form else f"?next={quote(request.path_qs, safe='')}"
         raise web.HTTPSeeOther(f"{SIGN_IN}{back}")
 
     def _refused(self, visit: Visit, why: object, status: int) -> web.Response:
-        return self._pages.show(visit, "console/refused.html", {"why": visit.words.say(str(why))}, status=status)
+        return self._pages.show(visit, REFUSED, {"why": visit.words.say(str(why))}, status=status)
 
 
 def language_of(request: web.Request) -> str:
@@ -190,10 +219,21 @@ def language_of(request: web.Request) -> str:
 
 def back_to(wanted: str) -> str:
     """Where to go after signing in: a page of the console, or its first one."""
-    fits = wanted.startswith("/console/") and not any(sign in wanted for sign in "\\\r\n")
+    fits = wanted.startswith("/console/") and wanted.isprintable() and "\\" not in wanted
     return wanted if fits and not wanted.startswith(SIGN_IN) else "/console/"
 
 
-def fields(form: Mapping[str, Any]) -> dict[str, str]:
-    """What was typed, to be shown again."""
-    return {name: value for name, value in form.items() if isinstance(value, str) and name != "csrf"}
+def why_not(visit: Visit, error: Exception, proven: bool) -> str:
+    """The sentence above a form that was refused. ``proven``: its code was good, and is used now."""
+    why = visit.words.say(str(error))
+    return f"{why} {visit.words.say('Mã vừa gõ đã dùng; lấy mã mới để làm lại.')}" if proven else why
+
+
+async def _written(request: web.Request) -> tuple[str, ...]:
+    """What one of our own pages sent after its session was over; nothing that another site made a browser send."""
+    if request.headers.get("Sec-Fetch-Site") != "same-origin":
+        return ()
+    try:
+        return tuple(written(await read_form(request)))
+    except (BadForm, web.HTTPRequestEntityTooLarge):
+        return ()

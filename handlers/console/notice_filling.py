@@ -13,9 +13,10 @@ from broadcasts.cap_inbox import CapInbox
 from broadcasts.notices import NoticeDraft
 from content.notice_blanks import Blank, NoticeTextError, said
 from handlers.chat import khan_words
-from handlers.console.gate import Visit, fields
+from handlers.console.gate import Visit
 from handlers.console.notice_places import ticks
 from handlers.console.notice_room import NoticeRoom, chosen_hours
+from handlers.console.sent_forms import fields
 from handlers.notice_places import LATELY, named_whole, parts
 from handlers.notice_texts import named
 

@@ -16,8 +16,9 @@ from bot.staff.credentials import Credentials
 from bot.staff.roles import Action, Role
 from bot.storage.db import Database
 from handlers.console.first_officer import picture
-from handlers.console.gate import Gate, Visit, fields
+from handlers.console.gate import Gate, Visit
 from handlers.console.rendering import Pages
+from handlers.console.sent_forms import fields
 from handlers.console.words import N_
 from handlers.officer_words import proposed, role_in_words, state, when
 
@@ -73,10 +74,11 @@ class People:
         return self._form(visit, {})
 
     async def _propose_new(self, visit: Visit) -> web.Response:
+        role = next((each for each in Role if each.value == visit.text("role")), None)
+        if role is None:
+            raise web.HTTPBadRequest
         try:
-            change = Change(
-                Kind.ADD, register.new_name(visit.text("name")), Role(visit.text("role")), self._area(visit)
-            )
+            change = Change(Kind.ADD, register.new_name(visit.text("name")), role, self._area(visit))
             await self._propose(visit, change)
         except StoreUnavailable:
             raise

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, unquote
@@ -39,6 +41,7 @@ class Pages:
         """A page for a signed-in officer."""
         menu = [(path, label, icon) for path, label, icon, action in MENU if action is None or visit.may(action)]
         given = {
+            "done": _done(visit),
             "officer": visit.officer,
             "csrf": visit.session.csrf,
             "menu": menu,
@@ -59,12 +62,12 @@ class Pages:
         status: int = 200,
     ) -> web.Response:
         """A page for somebody who is not signed in yet."""
-        given = {
+        given: dict[str, Any] = {
             "lang": words.language,
             "path": request.path,
             "version": self._version,
             "owner": self._owner,
-            "done": unquote(request.cookies.get(_DONE, "")),
+            "done": "",
             **words.for_templates(),
             **(context or {}),
         }
@@ -78,5 +81,18 @@ class Pages:
         """Where a form leads when it is done: to a page that says so once."""
         response = web.Response(status=303, headers={"Location": path})
         if done:
-            response.set_cookie(_DONE, quote(done), path="/console/", max_age=60, httponly=True, samesite="Lax")
+            kept = f"{_mark(visit, done)}.{quote(done)}"
+            response.set_cookie(_DONE, kept, path="/console/", max_age=60, httponly=True, samesite="Lax")
         return response
+
+
+def _done(visit: Visit) -> str:
+    """What the form before this page did; nothing that somebody else put into the browser, and not in a part of one."""
+    mark, _, kept = visit.request.cookies.get(_DONE, "").partition(".")
+    said = unquote(kept)
+    ours = hmac.compare_digest(mark.encode(errors="replace"), _mark(visit, said).encode())
+    return said if ours and "HX-Request" not in visit.request.headers else ""
+
+
+def _mark(visit: Visit, said: str) -> str:
+    return hmac.new(visit.session.csrf.encode(), f"done\x1f{said}".encode(), hashlib.sha256).hexdigest()[:32]

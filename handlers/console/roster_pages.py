@@ -17,8 +17,9 @@ from bot.storage.db import Database
 from broadcasts import import_files, roster_rows
 from broadcasts.import_rows import Wrong
 from broadcasts.roster_rows import AREA, FROM, OFFICER, TO
-from handlers.console.gate import Gate, Visit, fields
+from handlers.console.gate import Gate, Visit
 from handlers.console.rendering import Pages
+from handlers.console.sent_forms import fields
 from handlers.officer_words import when
 from handlers.rostering import LATELY, rows_of, rules_of
 
@@ -104,12 +105,13 @@ class RosterPages:
             TO: visit.text("to").replace("T", " "),
         }
         try:
-            await self._gate.prove(visit, visit.text("code"))
-            async with self._db.transaction() as connection:
+            async with self._db.reading() as connection:
                 rules = await rules_of(
                     connection, visit.office.gazetteer, visit.office.within, self._settings, visit.now
                 )
-                new = roster_rows.shift(typed, rules)
+            new = roster_rows.shift(typed, rules)  # before the code, which is good once
+            await self._gate.prove(visit, visit.text("code"))
+            async with self._db.transaction() as connection:
                 ahead = await shifts.between(connection, visit.now, visit.now + FAR)
                 own = [each for each in ahead if each.officer_id == new.officer_id]
                 key, within = visit.office.key, visit.office.within

@@ -7,10 +7,11 @@ from aiohttp import web
 from bot.clock import Clock
 from bot.errors import StoreUnavailable
 from bot.staff import sessions
-from bot.staff.sign_in import Refused, SignIn
+from bot.staff.sign_in import Crowded, Refused, SignIn
 from bot.storage.db import Database
-from handlers.console.gate import LANGUAGE_COOKIE, SIGN_IN, Gate, Visit, back_to, language_of
+from handlers.console.gate import AWAY, LANGUAGE_COOKIE, SIGN_IN, Gate, Visit, back_to, language_of
 from handlers.console.rendering import Pages
+from handlers.console.sent_forms import BadForm, read_form
 from handlers.console.words import LANGUAGES, words
 
 
@@ -45,21 +46,27 @@ class SigningIn:
         another site sent it, it is not taken all the same: nobody is to work in somebody else's name unknowingly."""
         if request.headers.get("Sec-Fetch-Site", "same-origin") not in ("same-origin", "none"):
             raise web.HTTPForbidden
-        form = await request.post()
+        try:
+            form = await read_form(request)
+        except BadForm as error:
+            return self._shown(request, {"why": words(language_of(request)).say(str(error))}, status=400)
         name, password, code = (str(form.get(each, "")) for each in ("name", "password", "code"))
         wanted, spoken = back_to(str(form.get("next", ""))), words(language_of(request))
-        kept = {"name": name, "next": wanted}
+        kept, known = {"name": name, "next": wanted}, request.cookies.get(self._gate.browser_cookie, "")
         try:
-            officer = await self._door.authenticate(self._db, name, password, code, self._clock.now())
+            officer = await self._door.authenticate(self._db, name, password, code, self._clock.now(), browser=known)
             async with self._db.transaction() as connection:
                 session = await sessions.begin(connection, self._key, officer, self._clock.now())
+                mark = await self._door.browser_mark(connection, officer)
         except Refused as error:
             return self._shown(request, kept | {"why": spoken.say(str(error))}, status=403)
+        except Crowded as error:
+            return self._shown(request, kept | {"why": spoken.say(str(error))}, status=503)
         except StoreUnavailable:
-            why = spoken.say("Cơ sở dữ liệu đang không trả lời. Chờ một phút rồi thử lại.")
-            return self._shown(request, kept | {"why": why}, status=503)
+            return self._shown(request, kept | {"why": spoken.say(AWAY)}, status=503)
         response = web.Response(status=303, headers={"Location": wanted})
         self._gate.enter(response, session)
+        self._gate.remember(response, mark)
         return response
 
     async def _sign_out(self, visit: Visit) -> web.Response:

@@ -11,8 +11,9 @@ from bot.places import label
 from bot.staff.areas import NoSuchArea, area_code
 from bot.staff.roles import Action
 from handlers.chat.context import Desk
-from handlers.console.gate import Gate, Visit, fields
+from handlers.console.gate import Gate, Visit
 from handlers.console.rendering import Pages
+from handlers.console.sent_forms import fields
 from handlers.simulation import Simulation, over
 
 PATH = "/console/simulator"
@@ -63,12 +64,15 @@ class Simulator:
             place = area_code(visit.office.gazetteer, visit.text("place"))
         except NoSuchArea as error:
             return await self._shown(visit, 400, why=visit.words.say(str(error)))
-        await self._stop(visit.session.token)
-        while len(self._running) >= MOST:
-            await self._stop(min(self._running, key=lambda each: self._running[each].used_at))
-        self._running[visit.session.token] = await Simulation.begin(
+        begun = await Simulation.begin(
             self._desk, channel=channel, language=language, place=place, clock=self._clock, rng=self._rng
         )
+        earlier = self._running.pop(visit.session.token, None)  # also one that was begun meanwhile by a second press
+        self._running[visit.session.token] = begun
+        if earlier is not None:
+            await earlier.close()
+        while len(self._running) > MOST:
+            await self._stop(min(self._running, key=lambda each: self._running[each].used_at))
         return self._pages.after(visit, PATH)
 
     async def _say(self, visit: Visit) -> web.Response:

@@ -16,7 +16,7 @@ from sqlalchemy import update
 from bot.sealing import Unsealable
 from bot.staff.credentials import SIGNS, Credentials, Prover, new_credentials
 from bot.staff.roles import Role
-from bot.staff.sign_in import CodeRefused, Refused, SignIn
+from bot.staff.sign_in import CodeRefused, Crowded, Refused, SignIn
 from bot.storage.db import Database
 from bot.storage.schema import officers
 from tests.bot.staff_sample import CHEAP, KEY, NOW, Staff
@@ -286,3 +286,16 @@ def test_a_sealed_secret_is_another_each_time_and_of_one_name() -> None:
     assert prover.step("An", prover.sealed(made), code, NOW) is not None
     with pytest.raises(Unsealable):
         prover.step("Bình", prover.sealed(made), code, NOW)
+
+
+async def test_a_crowd_of_strangers_is_sent_away_and_a_known_browser_is_let_through(sqlite_db: Database) -> None:
+    staff = await Staff.two(sqlite_db)
+    async with sqlite_db.reading() as connection:
+        mark = await staff.door.browser_mark(connection, await staff.officer("An"))
+    door = SignIn(KEY, staff.prover, refusal_takes=0, waiting=0)
+    with pytest.raises(Crowded):
+        await door.authenticate(sqlite_db, "Bình", WRONG, "000000", staff.now)
+    found = await door.authenticate(
+        sqlite_db, "An", staff.known["An"].password, staff.code("An"), staff.now, browser=mark
+    )
+    assert found.name == "An"

@@ -3,38 +3,12 @@ nothing asked of another host, nothing heavier than it may be, nothing wider tha
 
 from __future__ import annotations
 
-from urllib.parse import urljoin, urlsplit
-
 from bot.staff.roles import Role
 from tests.browser.window import Window
-from tests.console.browser import Browser
 from tests.console.bureau import Bureau
+from tests.console.crawl import reached
 
 PUBLIC = ("/", "/?lang=km", "/?lang=en", "/privacy", "/notices", "/api/docs", "/console/sign-in")
-MOST_OF_A_KIND = 2  # pages of one kind (one route with other numbers) that are looked at
-
-
-async def addresses(plain: Browser, start: str) -> list[str]:
-    """Whatever can be reached by links from here, of each kind a few."""
-    found, waiting, kinds = [], [start], {}
-    while waiting:
-        path = waiting.pop(0)
-        kind = "/".join(
-            "#" if any(sign.isdigit() for sign in part) else part for part in urlsplit(path).path.split("/")
-        )
-        if path in found or kinds.get(kind, 0) >= MOST_OF_A_KIND:
-            continue
-        kinds[kind] = kinds.get(kind, 0) + 1
-        page = await plain.open(path)
-        if "text/html" not in page.headers.get("Content-Type", ""):
-            continue
-        assert page.status == 200, (path, page.status, page.text[:500])
-        found.append(path)
-        for each in page.tree.iter("a"):
-            target = urljoin(path, each.get("href", "")).split("#")[0]
-            if target.startswith("/console/") and "language?" not in target:
-                waiting.append(target)
-    return found
 
 
 async def test_public_pages(phone: Window, desktop: Window) -> None:
@@ -50,7 +24,12 @@ async def test_the_console(bureau: Bureau, phone: Window, desktop: Window) -> No
     seen: set[str] = set()
     for name in ("An", "Chi", "Dung", "Giang", "Hải"):
         plain = await bureau.sit(name)
-        found = [path for path in await addresses(plain, "/console/") if path == "/console/" or path not in seen]
+        pages = [
+            page.path
+            for page in await reached(plain, "/console/", below="/console/")
+            if "text/html" in page.headers.get("Content-Type", "")
+        ]
+        found = [path for path in pages if path == "/console/" or path not in seen]
         seen |= set(found)
         for window in (phone, desktop):
             await window.as_officer(plain)

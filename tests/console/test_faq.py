@@ -51,17 +51,24 @@ async def test_a_wrong_answer_is_corrected_by_three_people(bureau: Bureau) -> No
     home = await dung.open("/console/")
     assert home.link("Câu trả lời chờ ký") == review
     page = await dung.open(review)
-    page = await dung.send(page, "Đã đọc hết, ký: Tiếng Việt")
+    page = await dung.send(page, "Đã đọc hết, ký: Tiếng Việt", code="000000")
+    assert page.status == 409
+    assert "đã ký: Dung" not in page.text
+    page = await dung.send(page, "Đã đọc hết, ký: Tiếng Việt", code=bureau.code("Dung"))
     assert "đã ký: Dung" in page.text
     page = await giang.click(await giang.open("/console/"), "Câu trả lời chờ duyệt")
     ticks = [each.get("value") for each in page.tree.xpath("//input[@name='tick']")]
     assert len(ticks) == 3
-    page = await giang.send(page, "Công bố ngay", tick=ticks[:2])
+    code = bureau.code("Giang")
+    page = await giang.send(page, "Công bố ngay", tick=ticks[:2], code=code)
     assert page.status == 409
     assert "Chưa đánh dấu" in page.text
     assert [each.get("value") for each in page.tree.xpath("//input[@name='tick'][@checked]")] == ticks[:2]
     assert "Nhớ hỏi trước khi đi." not in await said(bureau)
-    page = await giang.send(page, "Công bố ngay", tick=ticks)
+    page = await giang.send(page, "Công bố ngay", tick=ticks, code="000000")
+    assert page.status == 409
+    assert "Nhớ hỏi trước khi đi." not in await said(bureau)
+    page = await giang.send(page, "Công bố ngay", tick=ticks, code=code)  # what was not ticked has spent no code
     assert "Đã công bố" in page.text
     assert "Nhớ hỏi trước khi đi." in await said(bureau)  # at once, without a restart
 
