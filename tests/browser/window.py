@@ -45,15 +45,16 @@ class Window:
         self.weight = 0
         await self.page.goto(self.root + path, wait_until="networkidle")
 
-    async def faults(self) -> list[str]:
-        """What is wrong with the page that is shown: nothing, if it is as it should be."""
+    async def faults(self, *, closely: bool = True) -> list[str]:
+        """What is wrong with the page that is shown: nothing, if it is as it should be. ``closely``: also for readers
+        who cannot see or point (axe-core)."""
         found = list(self.wrong)
         self.wrong.clear()
         width = await self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         if width > 0:
             found.append(f"wider than the window by {width} px")
-        result = await Axe().run(self.page)
-        for each in result.response["violations"]:
+        result = (await Axe().run(self.page)).response if closely else {"violations": []}
+        for each in result["violations"]:
             if each["impact"] in ("serious", "critical"):
                 where = "; ".join(node["html"][:160] for node in each["nodes"][:3])
                 found.append(f"axe: {each['id']} ({each['impact']}): {each['help']}: {where}")

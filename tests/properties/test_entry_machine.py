@@ -189,5 +189,5 @@ class Entry(RuleBasedStateMachine):
         self.runner.run(read())
 
 
-Entry.TestCase.settings = settings(max_examples=12, stateful_step_count=24, deadline=None)
+Entry.TestCase.settings = settings(max_examples=6, stateful_step_count=16, deadline=None)
 TestEntry = Entry.TestCase
