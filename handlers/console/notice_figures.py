@@ -21,7 +21,7 @@ from broadcasts.reasons import in_words
 from handlers.chat import khan_words
 from handlers.console import notice_map
 from handlers.console.gate import Visit
-from handlers.console.notice_room import NoticeRoom
+from handlers.console.notice_room import NoticeRoom, standing
 from handlers.notice_texts import named
 
 FRESH_FOR = 1.0  # seconds: so many pages may look at the same figures with one question to the database
@@ -72,7 +72,12 @@ class NoticeFigures:
 
     async def _figures(self, visit: Visit) -> web.Response:
         notice = await self._room.notice(visit)
-        return self._room.show(visit, "figures", {"notice": notice, **await self.figures(notice)})
+        answer = self._room.show(visit, "figures", {"notice": notice, **await self.figures(notice)})
+        seen = visit.text("seen")
+        if seen and seen != f"{notice.newest.run_id}-{standing(notice, visit.now).value}":
+            # Around the figures the page asks for a second person, or counts down: all of it must be shown anew.
+            answer.headers["HX-Refresh"] = "true"
+        return answer
 
     async def _communes(self, visit: Visit) -> web.Response:
         notice = await self._room.notice(visit)

@@ -58,10 +58,13 @@ class NoticeNew:
         message = await self._message(visit.text("cap"))
         drill = message.drill_only if message is not None else visit.text("drill") == "1"
         offered = await room.hazards.offered(visit.officer, drill=drill)
+        shown = [each for each in offered if drill or not each.drill_only]
+        missing = [each for each in room.hazards.templates.values() if not each.drill_only and each not in offered]
         kept = await kept_lately(room.service, visit.officer, visit.now)
         context = {
             "drill": drill,
-            "offered": [each for each in offered if drill or not each.drill_only],
+            "offered": shown,
+            "missing": [each.title["vi"] for each in missing],
             "kept": kept if kept is not None and not kept[0].updates else None,
             "titles": {each.id: each.title["vi"] for each in room.hazards.templates.values()},
             "cap": message,

@@ -78,6 +78,22 @@ async def test_a_wrong_code_keeps_the_page(warning: WarningBureau, thumb: Window
     assert len(await warning.room.rows("notices")) == 1
 
 
+async def test_an_open_page_hears_of_the_second_person(warning: WarningBureau, thumb: Window) -> None:
+    page = thumb.page
+    await warning.issued(await warning.sit("Hải"))
+    await thumb.goto(ONE)
+    await page.wait_for_selector("text=Cần người thứ hai xác nhận trước")
+    await page.evaluate("document.querySelector('.who').textContent = 'Nguyễn Thị Thuỳ Trang'")
+    bar = await page.locator(".desk-bar").bounding_box()
+    assert bar is not None
+    assert bar["height"] < 64  # one line on a phone, whatever the officer is called
+    khanh = await warning.sit("Khánh")
+    await khanh.send(await khanh.open(ONE), "Xác nhận", code=warning.code("Khánh"))
+    await page.wait_for_selector("text=Xác nhận gần nhất", timeout=10_000)
+    assert await page.get_by_text("Cần người thứ hai xác nhận trước").count() == 0
+    assert thumb.wrong == []
+
+
 async def test_pages_of_notices_have_no_faults(warning: WarningBureau, chrome: Browser) -> None:
     await warning.people(6)
     await warning.people(30, place="c-29929")

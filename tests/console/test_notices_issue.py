@@ -54,6 +54,14 @@ async def test_out_in_three_pages_and_eight_requests(warning: WarningBureau) -> 
     await hai.close()
 
 
+async def test_what_cannot_be_sent_yet_is_named(warning: WarningBureau) -> None:
+    hai = await warning.sit("Hải")
+    page = await hai.open("/console/notices/new")
+    assert "Chưa được chỉ huy ký nên chưa phát được: Lũ, nước xiết, Triều cường" in page.text
+    assert "Sạt lở bờ sông" not in page.text.split("chưa phát được:")[1]
+    assert "chưa phát được" not in (await hai.open("/console/notices/new?drill=1")).text
+
+
 async def test_the_preview_is_what_is_heard_word_for_word(warning: WarningBureau) -> None:
     await warning.people(1)
     hai = await warning.sit("Hải")

@@ -19,6 +19,8 @@ async def test_somebody_new_by_two_administrators(bureau: Bureau) -> None:
     await an.send(form, "Đề nghị", name="Em", role="editor", area="xã Thường Phước")
     page = await binh.open("/console/people")
     assert "Thêm cán bộ Em, vai trò soạn (editor) ở xã Thường Phước" in page.text
+    buttons = [" ".join(each.itertext()) for each in page.form("Xác nhận").iter("button")]
+    assert buttons == ["Xác nhận", "Từ chối"]  # Enter in the box of the code presses the first: never a refusal
     refused = await binh.send(page, "Xác nhận", code="000000")
     assert refused.status == 409
     assert "Mã không đúng" in refused.text
