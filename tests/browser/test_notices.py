@@ -94,6 +94,7 @@ async def test_an_open_page_hears_of_the_second_person(warning: WarningBureau, t
     assert thumb.wrong == []
 
 
+@pytest.mark.soak
 async def test_pages_of_notices_have_no_faults(warning: WarningBureau, chrome: Browser) -> None:
     await warning.people(6)
     await warning.people(30, place="c-29929")

@@ -95,6 +95,7 @@ async def kill_while_sending(folder: Path, *, people: int, kills: int, seed: int
     print(f"kills with a request in flight: {in_flight}, unknown: {len(unknown)}, most in flight: {most}")
 
 
+@pytest.mark.soak
 async def test_a_few_kills(tmp_path: Path) -> None:
     await kill_while_sending(tmp_path, people=900, kills=2, seed=1)
 

@@ -8,6 +8,8 @@ import sqlite3
 from collections import Counter
 from pathlib import Path
 
+import pytest
+
 from tests.fakes.telegram_client import FakeTelegram
 from tests.faults.service import Service
 from tests.flows.test_campaign_http import FIRST_CHAT, Office
@@ -30,6 +32,7 @@ def states(service: Service) -> Counter[str]:
         return Counter(state for (state,) in connection.execute("SELECT state FROM deliveries"))
 
 
+@pytest.mark.soak
 async def test_from_the_file_to_everybodys_phone_through_a_kill(tmp_path: Path) -> None:
     async with FakeTelegram.start() as fake:
         service = Service(tmp_path, fake, mode="polling", quiet_hours="00:00-00:00", telegram_rate="15")

@@ -176,6 +176,7 @@ async def test_what_cannot_be_told_keeps_nobody_waiting(talk: Talk) -> None:
     assert [who for who, _ in await told(talk)] == ["5"]
 
 
+@pytest.mark.soak
 async def test_who_was_put_off_keeps_nobody_waiting(talk: Talk) -> None:
     """Residents whose telling breaks, more of them than one page holds."""
 
